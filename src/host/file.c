@@ -1,0 +1,252 @@
+/* Files by rename, folders, locks. */
+#include "host/host.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_all(int fd, const char *path, size_t max, struct bt_buf *out, struct bt_err *err)
+{
+    char block[65536];
+    ssize_t k;
+    while ((k = read(fd, block, sizeof(block))) != 0) {
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, path);
+        if (out->n + (size_t)k > max || !bt_buf_add(out, block, (size_t)k))
+            return bt_fail(err, BT_EINNER, BT_M_FILE_TOO_LARGE, path, (long)max);
+    }
+    return true;
+}
+
+bool bt_file_read(const char *path, size_t max, struct bt_buf *out, struct bt_err *err)
+{
+    if (strcmp(path, "-") == 0)
+        return read_all(STDIN_FILENO, path, max, out, err);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hang us */
+    if (fd < 0)
+        return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, path);
+    struct stat st;
+    bool ok = fstat(fd, &st) == 0;
+    if (ok && !S_ISREG(st.st_mode)) {
+        errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+        ok = false;
+    }
+    ok = ok ? read_all(fd, path, max, out, err)
+            : bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, path);
+    close(fd);
+    return ok;
+}
+
+static bool write_all(int fd, const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t k = write(fd, p, n);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return false;
+        p += k;
+        n -= (size_t)k;
+    }
+    return true;
+}
+
+static int sync_dir(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    int r = fsync(fd);
+    int keep = errno;
+    close(fd);
+    errno = keep;
+    return r < 0 && errno != EINVAL ? -1 : 0; /* some shares cannot sync a folder */
+}
+
+/* ".name.bt-PID" beside path: a dot name, swept by the next run. */
+static char *temporary(struct bt_arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int dir = slash ? (int)(slash - path + 1) : 0;
+    return bt_format(a, "%.*s.%s.bt-%ld", dir, path, path + dir, (long)getpid());
+}
+
+/* Close, sync and rename when ok; else remove. The error is errno's. */
+static bool settle(int fd, bool ok, const char *tmp, const char *path, const char *dir)
+{
+    ok = ok && fsync(fd) == 0;
+    int keep = errno;
+    ok = close(fd) == 0 && ok;
+    if (ok && rename(tmp, path) == 0)
+        return sync_dir(dir) == 0;
+    if (ok)
+        keep = errno;
+    unlink(tmp);
+    errno = keep;
+    return false;
+}
+
+bool bt_file_write(const char *path, const void *p, size_t n, struct bt_err *err)
+{
+    struct bt_arena *a = bt_arena_create();
+    const char *tmp = temporary(a, path);
+    int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    bool ok = fd >= 0 && settle(fd, write_all(fd, p, n), tmp, path, bt_path_dir(a, path));
+    if (!ok)
+        bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, path);
+    bt_arena_destroy(a);
+    return ok;
+}
+
+static bool pour(int in, int fd)
+{
+    char block[65536];
+    ssize_t k;
+    while ((k = read(in, block, sizeof(block))) != 0) {
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0 || !write_all(fd, block, (size_t)k))
+            return false;
+    }
+    return true;
+}
+
+bool bt_file_copy(const char *from, const char *to, struct bt_err *err)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    if (in < 0)
+        return bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_READ, from);
+    struct bt_arena *a = bt_arena_create();
+    const char *tmp = temporary(a, to);
+    int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    bool ok = fd >= 0 && settle(fd, pour(in, fd), tmp, to, bt_path_dir(a, to));
+    if (!ok)
+        bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, to);
+    bt_arena_destroy(a);
+    close(in);
+    return ok;
+}
+
+bool bt_file_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0;
+}
+
+bool bt_dir_make(const char *path, struct bt_err *err)
+{
+    char *p = bt_xstrdup(path);
+    bool ok = true;
+    for (char *s = p + 1; ok && *p; s++) {
+        char c = *s;
+        if (c != '/' && c != '\0')
+            continue;
+        *s = '\0';
+        ok = mkdir(p, 0755) == 0 || errno == EEXIST;
+        *s = c;
+        if (c == '\0')
+            break;
+    }
+    struct stat st;
+    if (ok && stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
+        errno = ENOTDIR;
+        ok = false;
+    }
+    if (!ok)
+        bt_fail_sys(err, BT_EDELIVER, BT_M_DIR_NOT_MADE, path);
+    free(p);
+    return ok;
+}
+
+/* Call each(path of an entry) for everything in dir but . and .. */
+static bool each_entry(const char *dir, bool (*each)(const char *path))
+{
+    DIR *d = opendir(dir);
+    if (!d)
+        return false;
+    bool ok = true;
+    struct bt_arena *a = bt_arena_create();
+    for (struct dirent *e; (e = readdir(d)) != NULL;)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            ok = each(bt_path_join(a, dir, e->d_name)) && ok;
+    bt_arena_destroy(a);
+    closedir(d);
+    return ok;
+}
+
+static bool remove_one(const char *path)
+{
+    if (unlink(path) == 0)
+        return true;
+    each_entry(path, remove_one);
+    return rmdir(path) == 0;
+}
+
+void bt_tree_remove(const char *path)
+{
+    remove_one(path);
+}
+
+static bool sync_one(const char *path)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return false;
+    if (S_ISDIR(st.st_mode))
+        return each_entry(path, sync_one) && sync_dir(path) == 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+bool bt_tree_sync(const char *path, struct bt_err *err)
+{
+    struct bt_arena *a = bt_arena_create();
+    bool ok = sync_one(path) && sync_dir(bt_path_dir(a, path)) == 0;
+    bt_arena_destroy(a);
+    return ok || bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, path);
+}
+
+char *bt_path_dir(struct bt_arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return bt_strdup(a, ".");
+    return bt_strndup(a, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+char *bt_path_join(struct bt_arena *a, const char *dir, const char *name)
+{
+    if (name[0] == '/' || strcmp(dir, ".") == 0 || !*dir)
+        return bt_strdup(a, name);
+    bool slash = dir[strlen(dir) - 1] == '/';
+    return bt_format(a, "%s%s%s", dir, slash ? "" : "/", name);
+}
+
+bool bt_lock_take(const char *path, int *fd, struct bt_err *err)
+{
+    int f = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (f < 0)
+        return bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, path);
+    if (flock(f, LOCK_EX | LOCK_NB) != 0) {
+        close(f);
+        return bt_fail(err, BT_EBUSY, BT_M_LOCK_BUSY, path);
+    }
+    *fd = f;
+    return true;
+}
+
+void bt_lock_drop(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}

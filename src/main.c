@@ -1,0 +1,7 @@
+/* The command table and main. */
+#include "desk/desk.h"
+
+int main(void)
+{
+    return BT_EUSAGE;
+}

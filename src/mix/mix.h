@@ -1,0 +1,60 @@
+/*
+ * mix: the timeline of one rendition, and its timing table. Knows levels, ducking and pauses;
+ * knows no file format.
+ *
+ * Who owns what: a bt_timeline borrows rundown, lines, speeches and speaker, which outlive it.
+ * Memory does not grow with the length: speech is loaded when its part is rendered.
+ */
+#ifndef BT_MIX_H
+#define BT_MIX_H
+
+#include "base/base.h"
+#include "pcm/pcm.h"
+#include "script/script.h"
+#include "text/text.h"
+#include "voice/voice.h"
+
+enum bt_row_kind { BT_ROW_ITEM, BT_ROW_STORY, BT_ROW_SENTENCE, BT_ROW_WORD };
+extern const char *const bt_row_names[4];
+
+/* One row of the timing table: everything else of the rendition is written from these. */
+struct bt_timing_row {
+    enum bt_row_kind kind;
+    int64_t from, frames; /* at BT_RATE, on the rendition's timeline */
+    size_t cue;           /* index in the rundown */
+    const char *id;       /* the cue's; sting: "<story>-sting" */
+    long line;            /* sentence, word: index of the line; else -1 */
+    uint32_t text_from, text_to; /* sentence, word: span in the line's written text */
+    double gain;          /* dB applied to the source, programme gain included */
+    const char *source;   /* jingle file, or the engine that spoke */
+    const char *voice;
+};
+struct bt_timing {
+    struct bt_timing_row *row; /* ordered by from, then kind */
+    size_t n;
+    int64_t frames;            /* of the whole rendition */
+};
+
+struct bt_timeline;
+/* Place everything, level every element, measure, set the programme's gain and the limiter's
+ * curve. A missing jingle is a warning and is left out. BT_EINNER otherwise. */
+bool bt_timeline_create(const struct bt_rundown *r, const struct bt_lines *lines,
+                        const struct bt_speech *speech, const struct bt_speaker *speaker,
+                        const struct bt_delivery *d, const struct bt_events *ev,
+                        struct bt_timeline **out, struct bt_err *err);
+void bt_timeline_destroy(struct bt_timeline *t);
+const struct bt_timing *bt_timeline_timing(const struct bt_timeline *t);
+/* The measured level before encoding, of the whole and of each cue (indexed as the rundown). */
+const struct bt_level *bt_timeline_level(const struct bt_timeline *t);
+const struct bt_level *bt_timeline_cue_level(const struct bt_timeline *t, size_t cue);
+
+/* A reader has its own cache: one a thread. The samples do not depend on order or block size. */
+struct bt_reader;
+struct bt_reader *bt_reader_create(const struct bt_timeline *t);
+void bt_reader_destroy(struct bt_reader *r);
+struct bt_signal bt_reader_signal(struct bt_reader *r);
+
+/* level  id  from  frames  seconds  text — tab separated, for people and programs. */
+void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, struct bt_buf *out);
+
+#endif

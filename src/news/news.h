@@ -1,0 +1,82 @@
+/*
+ * news: articles, and the picked few. Knows feeds, pages, text dumps and what has aired; knows no
+ * sound and no running order. Leans on libxml2 (recovering, without network, entities or DTDs).
+ *
+ * Who owns what: everything returned lives in the caller's arena. Text is NFC, without control
+ * characters, one paragraph a string, white space folded.
+ */
+#ifndef BT_NEWS_H
+#define BT_NEWS_H
+
+#include "base/base.h"
+#include "host/host.h"
+
+enum bt_state { BT_AIR, BT_HOLD, BT_DROP }; /* in words: "air" "hold" "drop" */
+extern const char *const bt_state_names[3];
+
+struct bt_article {
+    const char *id;     /* "s-" and 12 hex digits, from the URL's article id, guid or title+day */
+    const char *title;  /* never NULL */
+    const char *lead;   /* the sapo; "" when there is none */
+    const char **para;  /* the body after the lead */
+    size_t npara;
+    const char *author; /* or NULL, as all that follow */
+    const char *source; /* the source line without "Nguồn:", as written */
+    const char *credit; /* the house that must be named ("Theo …"), when not ours */
+    const char *url;
+    const char *origin; /* the file or feed it came from, as the programme names it */
+    const char *segment;     /* a bulletin named by the source line, folded; NULL: by the window */
+    int64_t segment_day;     /* that bulletin's day, UTC seconds of its local midnight */
+    int64_t published;       /* UTC seconds, BT_NO_TIME when unknown; also the next two */
+    int64_t not_before;
+    int64_t expires;
+    int priority;            /* 1 first … 9 last; 5 */
+    bool whole;              /* may be read whole (own, or the programme says so) */
+    enum bt_state state;     /* the decision of bt_pick, and why, for people and for the log */
+    const char *why;
+};
+
+struct bt_articles {
+    struct bt_article *item;
+    size_t n;
+};
+
+/* One <source> of a programme, or one argument of `bantin news`. */
+struct bt_source_spec {
+    const char *href;   /* path (already resolved), glob, folder, URL or "-" */
+    const char *name;   /* as written, for messages */
+    const char *rights; /* "own", "whole", "lead"; NULL: own for files, lead for feeds */
+    int zone;           /* of times without one */
+};
+
+/*
+ * Read one source and add its articles to *out. The kind is found from the content: RSS, a text
+ * dump of a page, a .txt article. False when the source cannot be read (the bulletin may live
+ * without it); a broken article in a readable source is a warning to `ev` and is passed over.
+ */
+bool bt_source_read(struct bt_arena *a, const struct bt_source_spec *spec,
+                    struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
+/* The same for bytes in hand; `name` is for messages. */
+bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str bytes,
+                     struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
+
+/* Which articles belong to this edition: <pick> of a programme, resolved to its date. */
+struct bt_pick {
+    const char *segment;    /* the bulletin's own name; NULL: none */
+    int64_t day;            /* local midnight of the edition's date, UTC seconds */
+    int64_t from, until;    /* the window, UTC seconds: from <= published < until */
+    int least, most;        /* stories */
+    int zone;
+    /* Has this id aired before, and where ("2025-11-24 sáng")? NULL function: nothing has. */
+    const char *(*aired)(void *ctx, const char *id);
+    void *ctx;
+};
+
+/*
+ * Decide state and why for every article, same story twice included, and order the aired ones:
+ * priority, then newest first, then id. Pure: the same articles give the same answer.
+ * Returns how many are BT_AIR.
+ */
+size_t bt_pick(struct bt_arena *a, struct bt_articles *list, const struct bt_pick *pick);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * script: the rundown, its casting, and which form of each story fits the clock. Knows the running
+ * order; knows no samples. Leans on libxml2.
+ *
+ * Who owns what: programmes and rundowns live in the caller's arena.
+ */
+#ifndef BT_SCRIPT_H
+#define BT_SCRIPT_H
+
+#include "base/base.h"
+#include "host/host.h"
+#include "news/news.h"
+
+enum bt_cue_kind { BT_CUE_JINGLE, BT_CUE_CLIP, BT_CUE_SAY, BT_CUE_HEADLINES, BT_CUE_STORY };
+enum bt_form { BT_FORM_FULL, BT_FORM_BRIEF, BT_FORM_HEADLINE }; /* "full" "brief" "headline" */
+extern const char *const bt_form_names[3];
+
+struct bt_cue {
+    enum bt_cue_kind kind;
+    const char *id;       /* "c1" …, or the story's "s-…" */
+    int line;             /* in its file, for messages */
+    const char *src;      /* jingle, clip: as written, relative to the rundown's or pack's file */
+    int under_ms;         /* jingle: how long before its end speech begins over its tail; 0 none */
+    bool back_timed;      /* its end is the bulletin's end */
+    const char *sting;    /* stories: the jingle before each but the first, or NULL */
+    const char **voice;   /* say: one; headlines: in turn; story: one */
+    size_t nvoice;
+    const char *text;     /* say */
+    enum bt_form form;    /* story, and all that follow */
+    enum bt_state state;
+    const char *why;
+    const char *approved;
+    int priority;
+    const char *title, *lead;
+    const char **para;
+    size_t npara;
+    const char *url, *credit, *source;
+    int64_t published;
+};
+
+/* One <deliver>: one rendition. */
+struct bt_delivery {
+    const char *to;       /* resolved */
+    const char **as;      /* "wav" "mp3" … */
+    size_t nas;
+    bool clear;           /* mix="clear": no bed, no talk-over, longer pauses */
+    int channels;         /* 1 or 2 */
+    bool dual_mono;       /* measure a one-channel file as two */
+    double loudness;      /* LUFS, -23 */
+    double peak;          /* dBTP, -1 */
+    int64_t shortest, longest; /* ms; 0: as long as it comes */
+    int kbps;             /* MP3, 128 */
+    const char *url;
+};
+
+struct bt_programme {
+    const char *file, *dir; /* where it was read from; src and href are relative to dir */
+    const char *id, *title, *station;
+    int air_s, deadline_s;  /* seconds of the local day; deadline -1: none */
+    int days;               /* bit 0 Monday … bit 6 Sunday */
+    int zone;               /* seconds east of UTC */
+    const char *evergreen;
+    int last_good_s;
+    struct bt_source_spec *source;
+    size_t nsource;
+    /* <pick>, relative to the edition's date */
+    int from_day, from_s, until_day, until_s;
+    int least, most;
+    const char *segment;
+    struct bt_cue *order; /* BT_CUE_STORY stands once, for "the stories here" */
+    size_t norder;
+    struct bt_delivery *deliver;
+    size_t ndeliver;
+};
+
+struct bt_rundown {
+    const char *file, *dir; /* dir: what src is relative to (the programme's pack) */
+    const char *programme, *title, *station, *date, *pack;
+    int64_t air;            /* UTC seconds */
+    int zone;
+    struct bt_cue *cue;
+    size_t ncue;
+    struct bt_delivery *deliver;
+    size_t ndeliver;
+};
+
+/* BT_EFILE with file:line, what is wrong and what to write instead; BT_EINNER when unreadable. */
+bool bt_programme_load(struct bt_arena *a, const char *path, struct bt_programme *out,
+                       struct bt_err *err);
+bool bt_rundown_load(struct bt_arena *a, const char *path, struct bt_rundown *out,
+                     struct bt_err *err);
+bool bt_rundown_parse(struct bt_arena *a, const char *path, struct bt_str xml,
+                      struct bt_rundown *out, struct bt_err *err);
+/* XML that bt_rundown_load reads back to the same rundown. */
+void bt_rundown_write(const struct bt_rundown *r, struct bt_buf *out);
+
+/* <pick> of the programme for one edition. `day` is any civil date. */
+struct bt_pick bt_programme_pick(const struct bt_programme *p, const struct bt_civil *day);
+
+/* Fill the programme's order with the day's articles (all of them: held and dropped ones stay in
+ * the rundown with their reason). Places such as {thứ} {ngày} {giờ} {bản-tin} {số-tin} are filled. */
+void bt_rundown_make(struct bt_arena *a, const struct bt_programme *p, const struct bt_civil *day,
+                     const struct bt_articles *list, const char *pack, struct bt_rundown *out);
+
+/* SHA-256 over the names and contents of a pack's files, in order. */
+bool bt_pack_hash(const char *dir, char hex[BT_HASH], struct bt_err *err);
+
+/* The vocabulary, as RELAX NG for editors, and as rows for the man page. */
+void bt_schema_relaxng(struct bt_buf *out);
+
+#endif
