@@ -11,6 +11,21 @@
 #include "host/host.h"
 #include "news/news.h"
 
+struct bt_span { /* "6-10", "10:00", "9:30-10:00": least and most, the same when one was written */
+    int64_t least, most;
+};
+struct bt_moment { /* "-1d 19:00": a time of the local day, days from the edition's date */
+    int day, s;
+};
+struct bt_instant { /* "2025-11-25T08:45:00+07:00" */
+    int64_t utc;  /* seconds, BT_NO_TIME when unknown */
+    int64_t zone; /* seconds east of UTC, for people */
+};
+struct bt_words { /* "wav mp3" */
+    const char **item;
+    size_t n;
+};
+
 enum bt_cue_kind { BT_CUE_JINGLE, BT_CUE_CLIP, BT_CUE_SAY, BT_CUE_HEADLINES, BT_CUE_STORY };
 enum bt_form { BT_FORM_FULL, BT_FORM_BRIEF, BT_FORM_HEADLINE }; /* "full" "brief" "headline" */
 extern const char *const bt_form_names[3];
@@ -20,54 +35,55 @@ struct bt_cue {
     const char *id;       /* "c1" …, or the story's "s-…" */
     int line;             /* in its file, for messages */
     const char *src;      /* jingle, clip: as written, relative to the rundown's or pack's file */
-    int under_ms;         /* jingle: how long before its end speech begins over its tail; 0 none */
+    int64_t under_ms;     /* jingle: how long before its end speech begins over its tail; 0 none */
     bool back_timed;      /* its end is the bulletin's end */
     const char *sting;    /* stories: the jingle before each but the first, or NULL */
-    const char **voice;   /* say: one; headlines: in turn; story: one */
-    size_t nvoice;
+    struct bt_words voice; /* say, story: one; headlines: in turn */
     const char *text;     /* say */
-    enum bt_form form;    /* story, and all that follow */
-    enum bt_state state;
+    int64_t form;         /* enum bt_form; story, and all that follow */
+    int64_t state;        /* enum bt_state */
     const char *why;
     const char *approved;
-    int priority;
+    int64_t priority;
     const char *title, *lead;
     const char **para;
     size_t npara;
     const char *url, *credit, *source;
-    int64_t published;
+    struct bt_instant published;
 };
+
+/* "clear": the accessible mix, no bed, no talk-over, longer pauses. */
+enum bt_mix { BT_MIX_AIR, BT_MIX_CLEAR };
 
 /* One <deliver>: one rendition. */
 struct bt_delivery {
-    const char *to;       /* resolved */
-    const char **as;      /* "wav" "mp3" … */
-    size_t nas;
-    bool clear;           /* mix="clear": no bed, no talk-over, longer pauses */
-    int channels;         /* 1 or 2 */
+    int line;
+    const char *to;       /* as written */
+    struct bt_words as;   /* "wav" "mp3" … */
+    int64_t mix;          /* enum bt_mix */
+    int64_t channels;     /* 1 or 2 */
     bool dual_mono;       /* measure a one-channel file as two */
     double loudness;      /* LUFS, -23 */
     double peak;          /* dBTP, -1 */
-    int64_t shortest, longest; /* ms; 0: as long as it comes */
-    int kbps;             /* MP3, 128 */
+    struct bt_span length; /* ms; 0: as long as it comes */
+    int64_t kbps;         /* MP3, 128 */
     const char *url;
 };
 
 struct bt_programme {
     const char *file, *dir; /* where it was read from; src and href are relative to dir */
     const char *id, *title, *station;
-    int air_s, deadline_s;  /* seconds of the local day; deadline -1: none */
-    int days;               /* bit 0 Monday … bit 6 Sunday */
-    int zone;               /* seconds east of UTC */
+    int64_t air_s, deadline_s; /* seconds of the local day; deadline -1: none */
+    int64_t days;           /* bit 0 Monday … bit 6 Sunday */
+    int64_t zone;           /* seconds east of UTC */
     const char *evergreen;
-    int last_good_s;
-    struct bt_source_spec *source;
+    int64_t last_good_ms;
+    struct bt_source_spec *source; /* href as written */
     size_t nsource;
-    /* <pick>, relative to the edition's date */
-    int from_day, from_s, until_day, until_s;
-    int least, most;
+    struct bt_moment from, until; /* <pick> */
+    struct bt_span stories;
     const char *segment;
-    struct bt_cue *order; /* BT_CUE_STORY stands once, for "the stories here" */
+    struct bt_cue *order;   /* BT_CUE_STORY stands once, for "the stories here" */
     size_t norder;
     struct bt_delivery *deliver;
     size_t ndeliver;
@@ -76,8 +92,7 @@ struct bt_programme {
 struct bt_rundown {
     const char *file, *dir; /* dir: what src is relative to (the programme's pack) */
     const char *programme, *title, *station, *date, *pack;
-    int64_t air;            /* UTC seconds */
-    int zone;
+    struct bt_instant air;
     struct bt_cue *cue;
     size_t ncue;
     struct bt_delivery *deliver;
@@ -105,7 +120,8 @@ void bt_rundown_make(struct bt_arena *a, const struct bt_programme *p, const str
 /* SHA-256 over the names and contents of a pack's files, in order. */
 bool bt_pack_hash(const char *dir, char hex[BT_HASH], struct bt_err *err);
 
-/* The vocabulary, as RELAX NG for editors, and as rows for the man page. */
+/* The vocabulary: as RELAX NG for editors, and as mdoc(7) rows for the man page. */
 void bt_schema_relaxng(struct bt_buf *out);
+void bt_schema_mdoc(struct bt_buf *out);
 
 #endif

@@ -1,0 +1,137 @@
+/* A programme: a running order with places to fill. */
+#include "script/schema.h"
+
+#include <string.h>
+
+enum { MAX_FILE = 4 << 20 };
+
+static bool order_read(const struct bt_xml *x, xmlNode *node, struct bt_programme *p,
+                       struct bt_err *err)
+{
+    for (xmlNode *n = NULL; bt_xml_next(x, node, &n, err);) {
+        if (!n)
+            return true;
+        struct bt_cue *c = bt_push(x->a, &p->order, &p->norder, sizeof(*p->order));
+        if (!bt_cue_read(x, n, c, err))
+            return false;
+        const char *wrong = c->text ? bt_place_unknown(c->text) : NULL;
+        if (wrong)
+            return bt_xml_fail(x, n, err, BT_M_PLACE_UNKNOWN,
+                               bt_format(x->a, "%.*s", (int)strcspn(wrong, "}"), wrong),
+                               bt_place_names());
+    }
+    return false;
+}
+
+static bool source_read(const struct bt_xml *x, xmlNode *node, struct bt_programme *p,
+                        struct bt_err *err)
+{
+    struct bt_source_spec *s = bt_push(x->a, &p->source, &p->nsource, sizeof(*s));
+    if (!bt_xml_fields(x, node, s, err))
+        return false;
+    if (s->rights && !bt_has_word("own whole lead", s->rights))
+        return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "source", "rights", s->rights,
+                           "own whole lead");
+    s->name = s->href;
+    if (!strstr(s->href, "://") && strcmp(s->href, "-") != 0)
+        s->href = bt_path_join(x->a, p->dir, s->href);
+    return true;
+}
+
+bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *d,
+                     struct bt_err *err)
+{
+    d->line = (int)xmlGetLineNo(node);
+    if (!bt_xml_fields(x, node, d, err))
+        return false;
+    if (d->channels != 1 && d->channels != 2)
+        return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "channels",
+                           bt_format(x->a, "%lld", (long long)d->channels), "1, 2");
+    return true;
+}
+
+static bool child_read(const struct bt_xml *x, xmlNode *n, struct bt_programme *p,
+                       struct bt_err *err)
+{
+    if (bt_xml_is(n, "source"))
+        return source_read(x, n, p, err);
+    if (bt_xml_is(n, "pick"))
+        return bt_xml_fields(x, n, p, err);
+    if (bt_xml_is(n, "order"))
+        return order_read(x, n, p, err);
+    return bt_deliver_read(x, n, bt_push(x->a, &p->deliver, &p->ndeliver, sizeof(*p->deliver)),
+                           err);
+}
+
+/* What must stand in it once, whatever the order of its elements. */
+static bool whole(const struct bt_xml *x, xmlNode *root, struct bt_programme *p, struct bt_err *err)
+{
+    int stories = 0;
+    for (size_t i = 0; i < p->norder; i++)
+        stories += p->order[i].kind == BT_CUE_STORY;
+    if (stories != 1)
+        return bt_xml_fail(x, root, err, BT_M_PROGRAMME_STORIES, stories);
+    if (!p->ndeliver)
+        return bt_xml_fail(x, root, err, BT_M_PROGRAMME_DELIVER);
+    if (!p->stories.most) /* no <pick> */
+        p->stories = (struct bt_span){1, 100};
+    for (size_t i = 0; i < p->nsource; i++)
+        p->source[i].zone = (int)p->zone;
+    return true;
+}
+
+static bool read(const struct bt_xml *x, struct bt_programme *p, struct bt_err *err)
+{
+    xmlNode *root = xmlDocGetRootElement(x->doc);
+    if (!bt_xml_fields(x, root, p, err))
+        return false;
+    for (xmlNode *n = NULL; bt_xml_next(x, root, &n, err);) {
+        if (!n)
+            return whole(x, root, p, err);
+        if (!child_read(x, n, p, err))
+            return false;
+    }
+    return false;
+}
+
+bool bt_programme_load(struct bt_arena *a, const char *path, struct bt_programme *out,
+                       struct bt_err *err)
+{
+    struct bt_buf text;
+    bt_buf_init(&text, MAX_FILE);
+    struct bt_xml x;
+    bool ok = false;
+    if (bt_file_read(path, MAX_FILE, &text, err) &&
+        bt_xml_open(a, path, bt_buf_str(&text), "programme", &x, err)) {
+        struct bt_programme p = {.file = bt_strdup(a, path),
+                                 .dir = bt_path_dir(a, path),
+                                 .deadline_s = -1,
+                                 .from = {-1, 19 * 3600},
+                                 .until = {0, 8 * 3600 + 1800}};
+        ok = read(&x, &p, err);
+        if (ok)
+            *out = p;
+        bt_xml_close(&x);
+    }
+    bt_buf_finish(&text);
+    return ok;
+}
+
+static int64_t moment(const struct bt_programme *p, const struct bt_civil *day, int days, int s)
+{
+    struct bt_civil midnight = {.year = day->year, .mon = day->mon, .day = day->day};
+    return bt_civil_utc(&midnight, (int)p->zone) + (int64_t)days * 86400 + s;
+}
+
+struct bt_pick bt_programme_pick(const struct bt_programme *p, const struct bt_civil *day)
+{
+    return (struct bt_pick){
+        .segment = p->segment,
+        .day = moment(p, day, 0, 0),
+        .from = moment(p, day, p->from.day, p->from.s),
+        .until = moment(p, day, p->until.day, p->until.s),
+        .least = (int)p->stories.least,
+        .most = (int)p->stories.most,
+        .zone = (int)p->zone,
+    };
+}
