@@ -1,7 +1,52 @@
 /* The command table and main. */
 #include "desk/desk.h"
 
-int main(void)
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+const struct bt_command bt_commands[] = {
+    {NULL, NULL, BT_M_COUNT, NULL},
+};
+
+static void help(FILE *to)
 {
+    fprintf(to, "%s\n", bt_msg(BT_M_HELP_HEAD));
+    for (const struct bt_command *c = bt_commands; c->name; c++)
+        fprintf(to, "  bantin %-8s %-22s %s\n", c->name, c->arguments, bt_msg(c->help));
+    fprintf(to, "%s\n", bt_msg(BT_M_HELP_FOOT));
+}
+
+static int unknown(const char *name)
+{
+    const char *names[32] = {NULL};
+    size_t n = 0;
+    for (const struct bt_command *c = bt_commands; c->name && n < BT_LEN(names); c++)
+        names[n++] = c->name;
+    const char *near = bt_nearest(name, names, n);
+    fputs("bantin: ", stderr);
+    fprintf(stderr, bt_msg(near ? BT_M_COMMAND_NEAR : BT_M_COMMAND_UNKNOWN), name, near);
+    fputc('\n', stderr);
     return BT_EUSAGE;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, not a death */
+    if (argc < 2) {
+        help(stderr);
+        return BT_EUSAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("bantin " BT_VERSION);
+        return BT_OK;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+        help(stdout);
+        return BT_OK;
+    }
+    for (const struct bt_command *c = bt_commands; c->name; c++)
+        if (strcmp(argv[1], c->name) == 0)
+            return c->run(argc - 1, argv + 1);
+    return unknown(argv[1]);
 }

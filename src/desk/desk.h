@@ -14,10 +14,82 @@
 #include "text/text.h"
 #include "voice/voice.h"
 
+/* ---- options: one table serves the parser and the help -------------------------------------- */
+
+enum bt_option_kind { BT_FLAG, BT_VALUE, BT_LIST }; /* bool, const char *, struct bt_words */
+struct bt_option {
+    const char *name;      /* without the two hyphens */
+    enum bt_option_kind kind;
+    size_t at;             /* offset in the command's options */
+    const char *argument;  /* "DIR", for the help; NULL: flag */
+    enum bt_msg help;
+};
 struct bt_command {
     const char *name;
-    enum bt_msg arguments, help;
+    const char *arguments; /* "PROGRAMME" */
+    enum bt_msg help;
     int (*run)(int argc, char **argv); /* an exit code; argv[0] is the command's name */
 };
+/* "--name value", "--name=value" and flags into *into; the rest, in order, into *rest. BT_EUSAGE
+ * with the nearest name. "--" ends the options; "-" is an argument. */
+bool bt_options_read(struct bt_arena *a, const struct bt_option *option, size_t n, int argc,
+                     char **argv, void *into, struct bt_words *rest, struct bt_err *err);
+/* The same for a command: --help is answered, errors are told, and at least `least` and at most
+ * `most` arguments are wanted. -1 to go on, else the exit code. */
+int bt_command_open(struct bt_arena *a, const struct bt_option *option, size_t n, int argc,
+                    char **argv, void *into, struct bt_words *rest, size_t least, size_t most);
+
+/* ---- places --------------------------------------------------------------------------------- */
+
+/* Voices, tables, packs: `given`, $BANTIN_VOICES, ./voices for a program in build/, /etc/bantin,
+ * PREFIX/share/bantin/voices. NULL and BT_EINNER when none is there. */
+const char *bt_voices_dir(struct bt_arena *a, const char *given, struct bt_err *err);
+/* State: `given`, $STATE_DIRECTORY, $XDG_STATE_HOME/bantin, ~/.local/state/bantin. */
+const char *bt_state_dir(struct bt_arena *a, const char *given);
+/* Cache: `given`, $CACHE_DIRECTORY, $XDG_CACHE_HOME/bantin, ~/.cache/bantin. */
+const char *bt_cache_dir(struct bt_arena *a, const char *given);
+/* The folder of the pack that holds programme `id`, or NULL. */
+const char *bt_pack_dir(struct bt_arena *a, const char *voices, const char *id);
+
+/* ---- telling -------------------------------------------------------------------------------- */
+
+/* Where events go: JSON lines on stdout; progress on a terminal; else only warnings on stderr. */
+struct bt_teller {
+    struct bt_events events;
+    bool json, terminal, colour, open; /* open: a progress line stands unfinished */
+};
+void bt_teller_init(struct bt_teller *t, bool json);
+void bt_teller_close(struct bt_teller *t); /* ends the progress line */
+/* "bantin: …" on stderr (and an event when json); the error's exit code. */
+int bt_tell_error(struct bt_teller *t, const struct bt_err *err);
+
+/* ---- the run -------------------------------------------------------------------------------- */
+
+struct bt_run_options {
+    const char *date, *out, *length, *until, *voices, *state, *cache;
+    struct bt_words source;
+    bool again, offline, no_store, json, timing;
+};
+enum bt_stage { BT_STAGE_NEWS, BT_STAGE_SCRIPT, BT_STAGE_TEXT, BT_STAGE_VOICE, BT_STAGE_MIX,
+                BT_STAGE_AIR, BT_STAGES };
+bool bt_stage_find(const char *name, enum bt_stage *out);
+struct bt_run; /* everything that one bulletin is made of, from the wire to the air */
+struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t);
+void bt_run_destroy(struct bt_run *r); /* abandons what was not committed */
+bool bt_run_programme(struct bt_run *r, const char *path, struct bt_err *err);
+bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err);
+/* From the stage that its input stands for, up to and with `last`. */
+bool bt_run_go(struct bt_run *r, enum bt_stage last, struct bt_err *err);
+/* The result of a stage as text, that can be fed back in. */
+void bt_run_tap(const struct bt_run *r, enum bt_stage stage, FILE *to);
+/* At the end of a make: where the files lie, and the doubtful words by story, worst first. */
+void bt_run_report(const struct bt_run *r, FILE *to);
+
+/* ---- commands ------------------------------------------------------------------------------- */
+
+extern const struct bt_command bt_commands[]; /* in src/main.c, ended by a NULL name */
+int bt_cmd_make(int argc, char **argv);
+int bt_cmd_script(int argc, char **argv);
+int bt_cmd_air(int argc, char **argv);
 
 #endif

@@ -11,6 +11,12 @@ static int visible(const struct dirent *e)
     return e->d_name[0] != '.';
 }
 
+/* At its top a pack holds files and jingles/; an inbox or an out folder is not of the pack. */
+static bool of_pack(const char *under, const char *name)
+{
+    return *under || strcmp(name, "jingles") == 0;
+}
+
 /* "name hash\n" of every file below dir, in byte order of the names. */
 static bool list(struct bt_arena *a, const char *dir, const char *under, struct bt_buf *out,
                  struct bt_err *err)
@@ -28,7 +34,7 @@ static bool list(struct bt_arena *a, const char *dir, const char *under, struct 
         struct stat st;
         char hex[BT_HASH];
         if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-            ok = list(a, path, bt_format(a, "%s/", name), out, err);
+            ok = !of_pack(under, name) || list(a, path, bt_format(a, "%s/", name), out, err);
         } else {
             ok = bt_sha256_file(path, hex, err);
             if (ok)

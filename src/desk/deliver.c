@@ -1,0 +1,224 @@
+/* The run's last two stages: each rendition mixed, encoded, proved; each edition published. */
+#include "desk/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- editions and renditions ------------------------------------------------------------------
+ */
+
+static const char *folder(struct bt_run *r, const struct bt_delivery *d)
+{
+    return r->o.out ? r->o.out : bt_path_join(r->a, r->rundown.dir, d->to);
+}
+
+static bool open_edition(struct bt_run *r, const char *to, size_t *index, struct bt_err *err)
+{
+    for (size_t i = 0; i < r->nedition; i++)
+        if (strcmp(r->edition[i].to, to) == 0) {
+            *index = i;
+            return true;
+        }
+    struct bt_held held = {.to = to};
+    if (!bt_edition_begin(r->a, to, r->rundown.programme, r->rundown.date, r->o.again, &held.e,
+                          &held.there, err))
+        return false;
+    *index = r->nedition;
+    struct bt_held *slot = bt_push(r->a, &r->edition, &r->nedition, sizeof(*slot));
+    *slot = held;
+    return true;
+}
+
+/* Two renditions in one folder have different names. */
+static const char *stem(struct bt_run *r, size_t edition, const struct bt_delivery *d)
+{
+    size_t before = 0;
+    for (size_t i = 0; i < r->nrendition; i++)
+        before += r->rendition[i].edition == edition;
+    const char *plain = bt_format(r->a, "%s-%s", r->rundown.programme, r->rundown.date);
+    if (!before)
+        return plain;
+    return d->mix == BT_MIX_CLEAR ? bt_format(r->a, "%s-nghe", plain)
+                                  : bt_format(r->a, "%s-%zu", plain, before + 1);
+}
+
+bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
+{
+    for (size_t i = 0; i < r->rundown.ndeliver; i++) {
+        const struct bt_delivery *d = &r->rundown.deliver[i];
+        size_t edition;
+        if (!open_edition(r, folder(r, d), &edition, err))
+            return false;
+        if (r->edition[edition].there)
+            continue;
+        const char *name = stem(r, edition, d);
+        struct bt_rendition *n = bt_push(r->a, &r->rendition, &r->nrendition, sizeof(*n));
+        *n = (struct bt_rendition){d, edition, name, NULL};
+    }
+    r->done = r->nrendition == 0;
+    return true;
+}
+
+/* ---- mix ---------------------------------------------------------------------------------------
+ */
+
+static bool timeline(struct bt_run *r, const struct bt_delivery *d, struct bt_timeline **t,
+                     struct bt_err *err)
+{
+    return bt_timeline_create(&r->rundown, &r->lines, r->speech, r->speaker, d, r->ev, t, err);
+}
+
+bool bt_run_mix(struct bt_run *r, struct bt_err *err)
+{
+    if (!r->nrendition) /* stopping here: nothing is delivered */
+        for (size_t i = 0; i < r->rundown.ndeliver; i++) {
+            struct bt_rendition *n = bt_push(r->a, &r->rendition, &r->nrendition, sizeof(*n));
+            n->d = &r->rundown.deliver[i];
+        }
+    for (size_t i = 0; i < r->nrendition; i++)
+        if (!timeline(r, r->rendition[i].d, &r->rendition[i].timeline, err))
+            return false;
+    return true;
+}
+
+/* ---- air ---------------------------------------------------------------------------------------
+ */
+
+struct job {
+    struct bt_run *r;
+    const struct bt_rendition *n;
+    struct bt_tags tags;
+};
+
+static bool write_wav(const struct job *j, const char *path, struct bt_err *err)
+{
+    struct bt_reader *reader = bt_reader_create(j->n->timeline);
+    struct bt_signal s = bt_reader_signal(reader);
+    bool ok = bt_wav_write(path, &s, &j->tags, j->r->ev, err);
+    bt_reader_destroy(reader);
+    return ok;
+}
+
+static bool write_mp3(const struct job *j, const char *path, struct bt_err *err)
+{
+    struct bt_reader *reader = bt_reader_create(j->n->timeline);
+    struct bt_signal s = bt_reader_signal(reader);
+    bool ok = bt_mp3_write(path, &s, (int)j->n->d->kbps, &j->tags, j->r->ev, err);
+    bt_reader_destroy(reader);
+    return ok;
+}
+
+static const struct {
+    const char *as;
+    bool (*write)(const struct job *j, const char *path, struct bt_err *err);
+} formats[] = {
+    {"wav", write_wav},
+    {"mp3", write_mp3},
+};
+
+static bool prove(struct bt_run *r, const struct bt_rendition *n, const char *path,
+                  struct bt_err *err)
+{
+    struct bt_want want = {.loudness = n->d->loudness,
+                           .peak = n->d->peak,
+                           .frames = bt_timeline_timing(n->timeline)->frames,
+                           .channels = (int)n->d->channels,
+                           .dual_mono = n->d->dual_mono,
+                           .silence_s = 2.0};
+    struct bt_proof *p = bt_push(r->a, &r->proof, &r->nproof, sizeof(*p));
+    if (!bt_proof_file(r->a, path, &want, p, err))
+        return false;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->line[i].verdict == BT_WRONG)
+            return bt_fail(err, BT_EDELIVER, BT_M_PROOF_WRONG, p->file, p->line[i].words);
+        if (p->line[i].verdict == BT_DOUBTFUL)
+            bt_warn(r->ev, "air", p->file, BT_M_PROOF_DOUBTFUL, p->line[i].words);
+    }
+    return true;
+}
+
+static bool write_text(struct bt_run *r, const struct bt_edition *e, const char *name,
+                       struct bt_buf *text, struct bt_err *err)
+{
+    bool ok =
+        bt_file_write(bt_path_join(r->a, e->work, name), text->p ? text->p : "", text->n, err);
+    bt_buf_finish(text);
+    return ok;
+}
+
+static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, struct bt_err *err)
+{
+    const struct bt_edition *e = &r->edition[n->edition].e;
+    struct job j = {r,
+                    n,
+                    {.title = bt_format(r->a, "%s, %s", r->rundown.title, r->rundown.date),
+                     .artist = r->rundown.station,
+                     .album = r->rundown.title,
+                     .date = r->rundown.date,
+                     .comment = bt_msg(BT_M_TAG_SYNTHETIC)}};
+    for (size_t i = 0; i < n->d->as.n; i++)
+        for (size_t k = 0; k < BT_LEN(formats); k++) {
+            if (strcmp(n->d->as.item[i], formats[k].as) != 0)
+                continue;
+            const char *name = bt_format(r->a, "%s.%s", n->stem, formats[k].as);
+            const char *path = bt_path_join(r->a, e->work, name);
+            if (!formats[k].write(&j, path, err) || !prove(r, n, path, err))
+                return false;
+            const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));
+            *made = bt_format(r->a, "%s/%s/%s", e->root, e->name, name);
+        }
+    struct bt_buf text;
+    bt_buf_init(&text, SIZE_MAX / 2);
+    bt_timing_tsv(bt_timeline_timing(n->timeline), &r->lines, &text);
+    bool first = n == r->rendition || n[-1].edition != n->edition;
+    return write_text(r, e, first ? "timing.tsv" : bt_format(r->a, "timing-%s.tsv", n->stem), &text,
+                      err);
+}
+
+/* The edition's own papers: what was meant, what aired, the proof. */
+static bool write_papers(struct bt_run *r, size_t edition, struct bt_err *err)
+{
+    const struct bt_edition *e = &r->edition[edition].e;
+    const struct bt_rendition *n = r->rendition;
+    while (n->edition != edition)
+        n++;
+    struct bt_buf text;
+    bt_buf_init(&text, SIZE_MAX / 2);
+    bt_rundown_write(&r->rundown, &text);
+    if (!write_text(r, e, "rundown.xml", &text, err))
+        return false;
+    bt_asrun_jsonl(&r->rundown, &r->lines, n->timeline, &text);
+    if (!write_text(r, e, "asrun.jsonl", &text, err))
+        return false;
+    bt_proof_json(r->proof, r->nproof, &text);
+    return write_text(r, e, "proof.json", &text, err);
+}
+
+static bool publish(struct bt_run *r, struct bt_err *err)
+{
+    for (size_t i = 0; i < r->nedition; i++) {
+        struct bt_words newest = {0};
+        for (size_t k = 0; k < r->nrendition; k++) {
+            const struct bt_rendition *n = &r->rendition[k];
+            for (size_t f = 0; n->edition == i && f < n->d->as.n; f++) {
+                const char **file = bt_push(r->a, &newest.item, &newest.n, sizeof(*file));
+                *file = bt_format(r->a, "%s.%s", n->stem, n->d->as.item[f]);
+            }
+        }
+        if (!r->edition[i].there &&
+            !bt_edition_commit(&r->edition[i].e, newest.item, newest.n, err))
+            return false;
+    }
+    return true;
+}
+
+bool bt_run_air(struct bt_run *r, struct bt_err *err)
+{
+    for (size_t i = 0; i < r->nrendition; i++)
+        if (!write_rendition(r, &r->rendition[i], err))
+            return false;
+    for (size_t i = 0; i < r->nedition; i++)
+        if (!r->edition[i].there && !write_papers(r, i, err))
+            return false;
+    return publish(r, err);
+}

@@ -1,0 +1,198 @@
+/* The run: one bulletin from the wire to the air, stage by stage. Prints nothing itself. */
+#include "desk/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t)
+{
+    struct bt_run *r = bt_xcalloc(1, sizeof(*r));
+    r->a = bt_arena_create();
+    r->o = *o;
+    r->teller = t;
+    r->ev = &t->events;
+    r->first = BT_STAGE_NEWS;
+    return r;
+}
+
+void bt_run_destroy(struct bt_run *r)
+{
+    if (!r)
+        return;
+    for (size_t i = 0; i < r->nedition; i++)
+        bt_edition_abandon(&r->edition[i].e);
+    bt_speaker_destroy(r->speaker);
+    bt_lang_destroy(r->lang);
+    bt_arena_destroy(r->a);
+    free(r);
+}
+
+/* ---- what goes in ---------------------------------------------------------------------------- */
+
+static bool edition_day(struct bt_run *r, struct bt_err *err)
+{
+    const char *date = r->o.date;
+    if (!date) {
+        r->day = bt_utc_civil(bt_now(), (int)r->programme.zone);
+        return true;
+    }
+    return bt_date_parse(date, &r->day) || bt_fail(err, BT_EUSAGE, BT_M_DATE_WRONG, date);
+}
+
+bool bt_run_programme(struct bt_run *r, const char *path, struct bt_err *err)
+{
+    if (!bt_programme_load(r->a, path, &r->programme, err) || !edition_day(r, err))
+        return false;
+    r->rundown = (struct bt_rundown){
+        /* enough to hold its editions; stage_script makes the rest */
+        .programme = r->programme.id,
+        .dir = r->programme.dir,
+        .deliver = r->programme.deliver,
+        .date = bt_format(r->a, "%04d-%02d-%02d", r->day.year, r->day.mon, r->day.day),
+        .ndeliver = r->programme.ndeliver};
+    return true;
+}
+
+bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err)
+{
+    r->first = BT_STAGE_TEXT;
+    if (!bt_rundown_load(r->a, path, &r->rundown, err))
+        return false;
+    const char *voices = bt_voices_dir(r->a, r->o.voices, err);
+    if (!voices)
+        return false;
+    const char *pack = bt_pack_dir(r->a, voices, r->rundown.programme);
+    if (!pack)
+        return true; /* src is then relative to the rundown itself */
+    r->rundown.dir = pack;
+    char hex[BT_HASH];
+    if (r->rundown.pack && bt_pack_hash(pack, hex, NULL) &&
+        strcmp(r->rundown.pack, bt_format(r->a, "sha256:%s", hex)) != 0)
+        bt_warn(r->ev, "script", NULL, BT_M_PACK_DIFFERS, pack);
+    return true;
+}
+
+/* ---- stages ---------------------------------------------------------------------------------- */
+
+static void add_source(struct bt_run *r, const struct bt_source_spec *s, size_t *readable)
+{
+    struct bt_err err = {0};
+    if (bt_source_read(r->a, s, &r->articles, r->ev, &err))
+        ++*readable;
+    else
+        bt_warn_err(r->ev, "news", s->name, &err);
+}
+
+static bool stage_news(struct bt_run *r, struct bt_err *err)
+{
+    struct bt_source_spec *list = r->programme.source;
+    size_t n = r->programme.nsource, readable = 0;
+    if (r->o.source.n) {
+        n = r->o.source.n;
+        list = bt_alloc(r->a, n * sizeof(*list));
+        for (size_t i = 0; i < n; i++)
+            list[i] = (struct bt_source_spec){.href = r->o.source.item[i],
+                                              .name = r->o.source.item[i],
+                                              .zone = (int)r->programme.zone};
+    }
+    for (size_t i = 0; i < n; i++) {
+        add_source(r, &list[i], &readable);
+        bt_progress(r->ev, "news", list[i].name, (long)i + 1, (long)n);
+    }
+    if (!readable)
+        return bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
+    struct bt_pick pick = bt_programme_pick(&r->programme, &r->day);
+    r->aired = bt_pick(r->a, &r->articles, &pick);
+    return true;
+}
+
+static bool stage_script(struct bt_run *r, struct bt_err *err)
+{
+    char hex[BT_HASH];
+    if (!r->aired)
+        return bt_fail(err, BT_ENOTHING, BT_M_NO_STORY, r->programme.id, r->rundown.date);
+    if (!bt_pack_hash(r->programme.dir, hex, err))
+        return false;
+    bt_rundown_make(r->a, &r->programme, &r->day, &r->articles, bt_format(r->a, "sha256:%s", hex),
+                    &r->rundown);
+    return true;
+}
+
+static bool load_voices(struct bt_run *r, struct bt_err *err)
+{
+    r->voices_dir = bt_voices_dir(r->a, r->o.voices, err);
+    return r->voices_dir && bt_voices_load(r->a, r->voices_dir, &r->voices, err);
+}
+
+/* Every presenter of the rundown is one that we have. */
+static bool casting_right(struct bt_run *r, struct bt_err *err)
+{
+    for (size_t i = 0; i < r->rundown.ncue; i++) {
+        const struct bt_cue *c = &r->rundown.cue[i];
+        for (size_t k = 0; k < c->voice.n; k++) {
+            if (bt_voice_find(&r->voices, c->voice.item[k]))
+                continue;
+            bt_fail(err, BT_EFILE, BT_M_VOICE_UNKNOWN, c->voice.item[k], c->voice.item[k]);
+            return bt_err_prefix(err, "%s:%d", r->rundown.file, c->line);
+        }
+    }
+    return true;
+}
+
+static bool stage_text(struct bt_run *r, struct bt_err *err)
+{
+    if (!load_voices(r, err) || !casting_right(r, err) ||
+        !bt_lang_load(r->voices_dir, r->rundown.dir, &r->lang, err))
+        return false;
+    bt_text_lines(r->lang, &(struct bt_style){0}, r->a, &r->rundown, &r->lines);
+    bt_progress(r->ev, "text", NULL, (long)r->lines.n, (long)r->lines.n);
+    return r->lines.n > 0 || bt_fail(err, BT_ENOTHING, BT_M_NO_WORDS, r->rundown.file);
+}
+
+static bool stage_voice(struct bt_run *r, struct bt_err *err)
+{
+    const char *store = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "speech");
+    struct bt_speaker_options o = {.voices = r->voices_dir, .rate = 1.0};
+    if (!r->o.no_store)
+        o.store = store;
+    r->speech = bt_alloc(r->a, r->lines.n * sizeof(*r->speech));
+    if (!bt_speaker_create(&r->voices, &o, &r->speaker, err) ||
+        !bt_speak(r->speaker, r->a, &r->lines, r->speech, r->ev, err))
+        return false;
+    for (size_t i = 0; i < r->lines.n; i++)
+        if (r->speech[i].frames > 0)
+            return true;
+    return bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct bt_run *r, struct bt_err *err);
+} stages[BT_STAGES] = {
+    [BT_STAGE_NEWS] = {"news", stage_news}, [BT_STAGE_SCRIPT] = {"script", stage_script},
+    [BT_STAGE_TEXT] = {"text", stage_text}, [BT_STAGE_VOICE] = {"voice", stage_voice},
+    [BT_STAGE_MIX] = {"mix", bt_run_mix},   [BT_STAGE_AIR] = {"air", bt_run_air},
+};
+
+bool bt_stage_find(const char *name, enum bt_stage *out)
+{
+    for (int i = 0; i < BT_STAGES; i++)
+        if (strcmp(stages[i].name, name) == 0) {
+            *out = (enum bt_stage)i;
+            return true;
+        }
+    return false;
+}
+
+bool bt_run_go(struct bt_run *r, enum bt_stage last, struct bt_err *err)
+{
+    if (last == BT_STAGE_AIR && !bt_run_open_editions(r, err))
+        return false;
+    for (enum bt_stage s = r->first; s <= last && !r->done; s++) {
+        int64_t began = bt_clock_mono();
+        if (!stages[s].run(r, err))
+            return false;
+        r->stage_ns[s] = bt_clock_mono() - began;
+    }
+    return true;
+}

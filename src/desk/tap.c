@@ -1,0 +1,140 @@
+/* Every wire of the run as text, and what is said at its end. */
+#include "desk/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put(struct bt_buf *b, FILE *to)
+{
+    fwrite(b->p ? b->p : "", 1, b->n, to);
+    bt_buf_finish(b);
+}
+
+static void tap_news(const struct bt_run *r, FILE *to)
+{
+    for (size_t i = 0; i < r->articles.n; i++) {
+        const struct bt_article *s = &r->articles.item[i];
+        char iso[32];
+        fprintf(to, "%s\t%s\t%s\t%s\t%s\n", s->id, bt_state_names[s->state],
+                s->published == BT_NO_TIME
+                    ? "-"
+                    : bt_iso_format(s->published, (int)r->programme.zone, iso),
+                s->title, s->why ? s->why : "");
+    }
+}
+
+static void tap_script(const struct bt_run *r, FILE *to)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, SIZE_MAX / 2);
+    bt_rundown_write(&r->rundown, &b);
+    put(&b, to);
+}
+
+static void tap_text(const struct bt_run *r, FILE *to)
+{
+    for (size_t i = 0; i < r->lines.n; i++) {
+        const struct bt_line *l = &r->lines.line[i];
+        fprintf(to, "%s\t%s\t%s\n", r->rundown.cue[l->cue].id, l->voice, l->utt.text);
+    }
+}
+
+static void tap_voice(const struct bt_run *r, FILE *to)
+{
+    for (size_t i = 0; i < r->lines.n; i++)
+        fprintf(to, "%s\t%s\t%s\t%.3f\n", r->rundown.cue[r->lines.line[i].cue].id,
+                r->lines.line[i].voice, r->speech[i].engine ? r->speech[i].engine : "-",
+                (double)r->speech[i].frames / BT_RATE);
+}
+
+static void tap_mix(const struct bt_run *r, FILE *to)
+{
+    for (size_t i = 0; i < r->nrendition; i++) {
+        struct bt_buf b;
+        bt_buf_init(&b, SIZE_MAX / 2);
+        bt_timing_tsv(bt_timeline_timing(r->rendition[i].timeline), &r->lines, &b);
+        put(&b, to);
+    }
+}
+
+static void tap_air(const struct bt_run *r, FILE *to)
+{
+    for (size_t i = 0; i < r->made.n; i++)
+        fprintf(to, "%s\n", r->made.item[i]);
+}
+
+void bt_run_tap(const struct bt_run *r, enum bt_stage stage, FILE *to)
+{
+    static void (*const taps[BT_STAGES])(const struct bt_run *, FILE *) = {
+        tap_news, tap_script, tap_text, tap_voice, tap_mix, tap_air};
+    taps[stage](r, to);
+}
+
+/* ---- the report --------------------------------------------------------------------------------
+ */
+
+enum { MOST_DOUBTS = 20 };
+
+struct ranked {
+    const char *id, *title;
+    const struct bt_doubt *doubt;
+    double worst; /* of the story */
+    size_t cue;
+};
+
+static int by_story_then_worst(const void *pa, const void *pb)
+{
+    const struct ranked *a = pa, *b = pb;
+    if (a->cue != b->cue)
+        return a->worst != b->worst ? (a->worst < b->worst ? -1 : 1) : a->cue < b->cue ? -1 : 1;
+    double d = a->doubt->margin - b->doubt->margin;
+    return d < 0 ? -1 : d > 0 ? 1 : strcmp(a->doubt->written, b->doubt->written);
+}
+
+static double worst_of(const struct bt_lines *l, size_t cue)
+{
+    double worst = 1;
+    for (size_t i = 0; i < l->ndoubt; i++)
+        if (l->doubt[i].cue == cue && l->doubt[i].doubt.margin < worst)
+            worst = l->doubt[i].doubt.margin;
+    return worst;
+}
+
+static void doubts(const struct bt_run *r, FILE *to)
+{
+    const struct bt_lines *l = &r->lines;
+    if (!l->ndoubt)
+        return;
+    struct ranked *rank = bt_xcalloc(l->ndoubt, sizeof(*rank));
+    for (size_t i = 0; i < l->ndoubt; i++) {
+        const struct bt_cue *c = &r->rundown.cue[l->doubt[i].cue];
+        rank[i] = (struct ranked){c->id, c->title ? c->title : c->text, &l->doubt[i].doubt,
+                                  worst_of(l, l->doubt[i].cue), l->doubt[i].cue};
+    }
+    qsort(rank, l->ndoubt, sizeof(*rank), by_story_then_worst);
+    fprintf(to, "%s\n", bt_msg(BT_M_DOUBTS));
+    for (size_t i = 0; i < l->ndoubt && i < MOST_DOUBTS; i++) {
+        const struct bt_doubt *d = rank[i].doubt;
+        if (i == 0 || rank[i].cue != rank[i - 1].cue)
+            fprintf(to, "  %s  %s\n", rank[i].id, rank[i].title ? rank[i].title : "");
+        fprintf(to, "    %s → %s  (bantin lexicon add \"%s\" \"%s\")\n", d->written,
+                *d->spoken ? d->spoken : "∅", d->written, *d->spoken ? d->spoken : "…");
+    }
+    if (l->ndoubt > MOST_DOUBTS) {
+        fprintf(to, bt_msg(BT_M_DOUBTS_MORE), (long)(l->ndoubt - MOST_DOUBTS));
+        fputc('\n', to);
+    }
+    free(rank);
+}
+
+void bt_run_report(const struct bt_run *r, FILE *to)
+{
+    for (size_t i = 0; r->done && i < r->nedition; i++) {
+        fprintf(
+            to, bt_msg(BT_M_EDITION_DONE),
+            bt_format(r->a, "%s/%s/%s", r->edition[i].to, r->rundown.programme, r->rundown.date));
+        fputc('\n', to);
+    }
+    doubts(r, to);
+    tap_air(r, to);
+}
