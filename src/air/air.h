@@ -14,34 +14,62 @@
 #include "script/script.h"
 #include "text/text.h"
 
+/* ---- files -------------------------------------------------------------------------------- */
+
 struct bt_tags { /* UTF-8; NULL is left out */
     const char *title, *artist, *album, *date, *comment;
 };
 
-/* Each writes a whole file and fails (BT_EDELIVER) when one byte could not be written. `ev` gets
- * frames done. */
-bool bt_wav_write(const char *path, const struct bt_signal *s, const struct bt_tags *tags,
-                  const struct bt_events *ev, struct bt_err *err);
-/* CBR, LAME quality 3, the internal 0.95 undone; the Info frame is ours: decoders that honour it
- * give exactly s->frames frames. */
-bool bt_mp3_write(const char *path, const struct bt_signal *s, int kbps,
-                  const struct bt_tags *tags, const struct bt_events *ev, struct bt_err *err);
+/* What is delivered: sound that several threads read at once, each through a signal of its own. */
+struct bt_sound {
+    int channels; /* at BT_RATE */
+    int64_t frames;
+    bool (*open)(void *ctx, struct bt_signal *out, struct bt_err *err);
+    void (*close)(void *ctx, struct bt_signal *s);
+    void *ctx;
+};
+struct bt_sound bt_timeline_sound(const struct bt_timeline *t); /* a bt_reader for each thread */
+struct bt_sound bt_signal_sound(const struct bt_signal *s); /* s->read is safe in every thread */
+
+enum bt_format { BT_WAV, BT_MP3, BT_FORMATS };
+/* By the name that <deliver as="…"> uses; false when it is not the name of a sound file. */
+bool bt_format_find(const char *name, enum bt_format *out);
+const char *bt_format_suffix(enum bt_format f); /* ".wav" */
+
+struct bt_file { /* one file to be written */
+    enum bt_format format;
+    const char *path;
+    int kbps; /* MP3: 32 … 320, constant */
+};
+/*
+ * Write n files from one sound, all at once, on `jobs` threads (0: as many as cores). The bytes do
+ * not depend on jobs, nor on which files are asked together. BT_EDELIVER when one byte could not
+ * be written; then none of the files stays. `ev` gets parts done, from the calling thread.
+ *
+ * WAV: 16-bit PCM with triangular dither that depends on the frame's index alone. Every playout
+ *   takes 16 bits; speech of a synthesiser has no more; the noise lies at -93 dBFS.
+ * MP3: LAME, constant bit rate, quality 3, its internal 0.95 undone, no reservoir. The Info frame
+ *   is ours: decoders that honour it give exactly sound->frames frames. ID3v2.4 in UTF-8.
+ */
+bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, size_t n,
+                    const struct bt_tags *tags, int jobs, const struct bt_events *ev,
+                    struct bt_err *err);
 
 /* ---- the proof: the delivered file, decoded and judged ------------------------------------- */
 
-struct bt_want { /* what the file should be; 0 or NAN: not asked */
-    double loudness, peak;   /* LUFS ± 0.5 fails, ± 0.2 warns; dBTP */
-    int64_t frames;          /* exactly */
+struct bt_want {           /* what the file should be; 0 or NAN: not asked */
+    double loudness, peak; /* LUFS ± 0.5 fails, ± 0.2 warns; dBTP */
+    int64_t frames;        /* exactly */
     int channels;
     bool dual_mono;
-    double silence_s;        /* the longest silence (below -60 dBFS) allowed; 2.0 */
+    double silence_s; /* the longest silence (below -60 dBFS) allowed; 2.0 */
 };
 enum bt_verdict { BT_RIGHT, BT_DOUBTFUL, BT_WRONG };
 struct bt_proof_line {
-    const char *what;        /* "loudness" "peak" "length" "silence" "clipping" "decode" … */
+    const char *what; /* "loudness" "peak" "length" "silence" "clipping" "decode" … */
     enum bt_verdict verdict;
     double value, want;
-    const char *words;       /* for people */
+    const char *words; /* for people */
 };
 struct bt_proof {
     const char *file, *sha256;
@@ -60,26 +88,31 @@ void bt_proof_json(const struct bt_proof *p, size_t n, struct bt_buf *out);
 /* ---- editions ------------------------------------------------------------------------------ */
 
 /* as-run: one JSON object a line, aired first in order, then what did not air and why. */
-void bt_asrun_jsonl(const struct bt_rundown *r, const struct bt_lines *lines,
-                    const struct bt_timeline *t, struct bt_buf *out);
+void bt_asrun_jsonl(const struct bt_rundown *r, const struct bt_timing *t, struct bt_buf *out);
 
-struct bt_edition { /* OUT/<programme>/<date>/ while it is being built */
-    char *root;  /* OUT/<programme> */
-    char *name;  /* <date> or <date>.2 … */
-    char *work;  /* OUT/<programme>/.<name>.bt-… : write here */
-    int lock;
+struct bt_edition {   /* OUT/<programme>/<date>/ while it is being built */
+    const char *root; /* OUT/<programme> */
+    const char *name; /* <date> or <date>.2 … */
+    const char *stem; /* <programme>-<date>: what its files' names begin with */
+    const char *work; /* OUT/<programme>/.<name>.bt-PID: write here */
+    const char *lock_path;
+    int lock; /* -1: nothing is held */
 };
 /*
  * Take the lock of (programme, date) and make the working folder; sweep what dead runs left.
  * *done says that the edition is there and `again` was not asked: nothing was opened.
  * BT_EBUSY when another run holds it; BT_EDELIVER.
  */
-bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme,
-                      const char *date, bool again, struct bt_edition *e, bool *done,
-                      struct bt_err *err);
-/* Sync, rename once, then refresh the copies under moi-nhat.*, each by rename. */
+bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme, const char *date,
+                      bool again, struct bt_edition *e, bool *done, struct bt_err *err);
+/*
+ * Sync, rename once, then refresh the copies under moi-nhat.*, each by rename: "<stem>.wav" of
+ * newest[0..n) becomes "moi-nhat.wav", another name "moi-nhat-<name>". An edition older than one
+ * that is there leaves them alone. When only a copy fails the edition itself stands: BT_EDELIVER.
+ */
 bool bt_edition_commit(struct bt_edition *e, const char *const *newest, size_t n,
                        struct bt_err *err);
-void bt_edition_abandon(struct bt_edition *e); /* nothing half-written stays; NULL-safe, twice too */
+void bt_edition_abandon(
+    struct bt_edition *e); /* nothing half-written stays; NULL-safe, twice too */
 
 #endif

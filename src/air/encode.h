@@ -1,0 +1,47 @@
+/*
+ * Private to air: what an encoder must give, and the file it writes. The crew (encode.c) cuts the
+ * sound into parts of a fixed grid and feeds them; an encoder never sees a thread.
+ */
+#ifndef BT_ENCODE_H
+#define BT_ENCODE_H
+
+#include "air/air.h"
+
+/* A file written at offsets, from any thread. */
+struct bt_out {
+    int fd; /* -1: not open */
+    const char *path;
+};
+bool bt_out_open(struct bt_out *o, const char *path, struct bt_err *err);
+bool bt_out_put(struct bt_out *o, int64_t at, const void *p, size_t n, struct bt_err *err);
+/* Close it; removed when !ok or when closing fails. */
+bool bt_out_close(struct bt_out *o, bool ok, struct bt_err *err);
+
+struct bt_job { /* what `open` is given */
+    const struct bt_file *file;
+    const struct bt_sound *sound;
+    const struct bt_tags *tags;
+    int64_t grid; /* grid frames that are fed: the sound, and zeros up to the grid */
+};
+
+struct bt_encoder {
+    const char *name, *suffix;
+    int lead, tail; /* grid frames that it wants before and after a part */
+    /* The file, with all that stands before the sound. NULL and *err. */
+    void *(*open)(const struct bt_job *job, struct bt_err *err);
+    /* A part: `count` grid frames from `first`. Fed from max(0, first - lead) on, in order. */
+    void *(*part)(void *file, int64_t first, int64_t count, struct bt_err *err);
+    bool (*feed)(void *part, int64_t from, const float *x, size_t frames, struct bt_err *err);
+    bool (*part_end)(void *part, bool ok, struct bt_err *err);
+    /* All parts are in, when ok. */
+    bool (*close)(void *file, bool ok, struct bt_err *err);
+};
+extern const struct bt_encoder bt_encode_wav, bt_encode_mp3;
+
+/* CRC-16 of the LAME tag (0x8005 reflected, from 0): of one stretch, and of two joined. */
+uint16_t bt_crc16(uint16_t crc, const void *p, size_t n);
+uint16_t bt_crc16_join(uint16_t first, uint16_t second, int64_t second_bytes);
+
+void bt_id3_write(const struct bt_tags *t, struct bt_buf *out);
+
+#endif

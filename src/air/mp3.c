@@ -1,0 +1,282 @@
+/*
+ * MP3 by LAME: constant bit rate, reservoir off, so that every frame has the same size and stands
+ * alone; a part begins 40 frames early, after which the encoder's state is that of one that began
+ * at the start. The Info frame is ours. Knows frames; knows no threads.
+ */
+#include "air/encode.h"
+
+#include <lame/lame.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LEAD = 40,
+    QUALITY = 3,
+    DELAY = 576,    /* of the encoder; a decoder's own 529 lie within the padding */
+    XING = 120,     /* bytes of the Xing part of the Info frame, with all four fields */
+    LAME = 36,      /* and of LAME's */
+    INFO_KBPS = 64, /* the smallest frame that holds both */
+    HEAD_MOST = 1 << 20
+};
+
+struct mp3 {
+    struct bt_out out;
+    int channels, kbps;
+    int64_t frames, grid, head; /* head: bytes of the ID3 tag */
+    int64_t info;               /* bytes of the Info frame */
+    lame_t first;               /* fills LAME's tables before any thread, and knows the low-pass */
+    pthread_mutex_t lock;
+    uint16_t *crc; /* of each part, by its first grid frame */
+    int64_t *count;
+};
+
+struct part {
+    struct mp3 *file;
+    lame_t lame;
+    unsigned char *buf;
+    size_t cap;
+    int64_t first, count;
+    int64_t skip; /* bytes of the lead still to be dropped */
+    int64_t at;   /* bytes of the part written */
+    uint16_t crc;
+};
+
+/* At 48 kHz a frame of 1,152 samples has 3 bytes for each kbit/s, without rest. */
+static int64_t frame_bytes(int kbps)
+{
+    return 3 * (int64_t)kbps;
+}
+
+static lame_t make_lame(int channels, int kbps)
+{
+    lame_t l = lame_init();
+    if (!l)
+        return NULL;
+    lame_set_in_samplerate(l, BT_RATE);
+    lame_set_out_samplerate(l, BT_RATE);
+    lame_set_num_channels(l, channels);
+    lame_set_mode(l, channels == 1 ? MONO : JOINT_STEREO);
+    lame_set_brate(l, kbps);
+    lame_set_VBR(l, vbr_off);
+    lame_set_quality(l, QUALITY);
+    lame_set_scale(l, 1 / 0.95f);
+    lame_set_disable_reservoir(l, 1);
+    lame_set_bWriteVbrTag(l, 0);
+    lame_set_write_id3tag_automatic(l, 0);
+    if (lame_init_params(l) >= 0 && lame_get_brate(l) == kbps &&
+        lame_get_out_samplerate(l) == BT_RATE)
+        return l;
+    lame_close(l);
+    return NULL;
+}
+
+static const int rates[] = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
+
+static int rate_index(int kbps)
+{
+    for (int i = 1; i < (int)BT_LEN(rates); i++)
+        if (rates[i] == kbps)
+            return i;
+    return 0;
+}
+
+/* ---- the Info frame (the "LAME tag", revision 0) ---- */
+
+static void put_be(unsigned char *p, uint64_t v, int bytes)
+{
+    for (int i = bytes - 1; i >= 0; i--, v >>= 8)
+        p[i] = (unsigned char)v;
+}
+
+static int info_kbps(const struct mp3 *m)
+{
+    return m->kbps > INFO_KBPS ? m->kbps : INFO_KBPS;
+}
+
+static void put_xing(unsigned char *p, const struct mp3 *m, int64_t bytes)
+{
+    memcpy(p, "Info", 4);
+    put_be(p + 4, 0xF, 4); /* frames, bytes, contents, quality */
+    put_be(p + 8, (uint64_t)m->grid, 4);
+    put_be(p + 12, (uint64_t)bytes, 4);
+    for (int i = 0; i < 100; i++)
+        p[16 + i] = (unsigned char)((m->info + (bytes - m->info) * i / 100) * 256 / bytes);
+    put_be(p + 116, 100 - 10 * QUALITY, 4);
+}
+
+static void put_lame(unsigned char *p, const struct mp3 *m, int lowpass, int64_t bytes,
+                     uint16_t music)
+{
+    char version[10];
+    snprintf(version, sizeof(version), "LAME%s", get_lame_short_version());
+    memcpy(p, version, strlen(version));
+    p[9] = 0x01; /* revision 0, constant bit rate */
+    p[10] = (unsigned char)(lowpass / 100);
+    p[20] = (unsigned char)(m->kbps < 255 ? m->kbps : 255);
+    int64_t padding = m->grid * BT_GRID - DELAY - m->frames;
+    put_be(p + 21, (uint64_t)(DELAY << 12 | padding), 3);
+    p[24] = (unsigned char)((m->channels == 1 ? 0 : 3) << 2 | 2 << 6); /* mode; from 48 kHz */
+    put_be(p + 28, (uint64_t)bytes, 4);
+    put_be(p + 32, music, 2);
+}
+
+static void make_info(unsigned char *p, const struct mp3 *m, int lowpass, uint16_t music)
+{
+    int64_t bytes = m->info + m->grid * frame_bytes(m->kbps);
+    memset(p, 0, (size_t)m->info);
+    p[0] = 0xFF;
+    p[1] = 0xFB;                                                    /* MPEG-1 layer III, no CRC */
+    p[2] = (unsigned char)(rate_index(info_kbps(m)) << 4 | 1 << 2); /* 48 kHz */
+    p[3] = m->channels == 1 ? 0xC4 : 0x44; /* original, as LAME's own frames */
+    size_t side = m->channels == 1 ? 17 : 32;
+    put_xing(p + 4 + side, m, bytes);
+    put_lame(p + 4 + side + XING, m, lowpass, bytes, music);
+    size_t end = 4 + side + XING + LAME - 2;
+    put_be(p + end, bt_crc16(0, p, end), 2);
+}
+
+/* ---- the file ---- */
+
+static bool put_head(struct mp3 *m, const struct bt_tags *tags, struct bt_err *err)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, HEAD_MOST);
+    bt_id3_write(tags, &b);
+    m->head = (int64_t)b.n;
+    bool ok = bt_out_put(&m->out, 0, b.p, b.n, err);
+    bt_buf_finish(&b);
+    return ok;
+}
+
+static void mp3_free(struct mp3 *m)
+{
+    if (m->first)
+        lame_close(m->first);
+    pthread_mutex_destroy(&m->lock);
+    free(m->crc);
+    free(m->count);
+    free(m);
+}
+
+static void *mp3_open(const struct bt_job *job, struct bt_err *err)
+{
+    const struct bt_sound *s = job->sound;
+    struct mp3 *m = bt_xcalloc(1, sizeof(*m));
+    *m = (struct mp3){.out.fd = -1,
+                      .channels = s->channels,
+                      .kbps = job->file->kbps,
+                      .frames = s->frames,
+                      .grid = job->grid};
+    m->info = frame_bytes(info_kbps(m));
+    m->crc = bt_xcalloc((size_t)m->grid, sizeof(*m->crc));
+    m->count = bt_xcalloc((size_t)m->grid, sizeof(*m->count));
+    pthread_mutex_init(&m->lock, NULL);
+    m->first = rate_index(m->kbps) > 0 ? make_lame(m->channels, m->kbps) : NULL;
+    bool ok = m->first ? bt_out_open(&m->out, job->file->path, err) && put_head(m, job->tags, err)
+                       : bt_fail(err, BT_EUSAGE, BT_M_AIR_MP3_RATE, m->kbps);
+    if (ok)
+        return m;
+    bt_out_close(&m->out, false, NULL);
+    mp3_free(m);
+    return NULL;
+}
+
+static uint16_t whole_crc(const struct mp3 *m)
+{
+    uint16_t crc = 0;
+    for (int64_t at = 0; at < m->grid; at += m->count[at])
+        crc = bt_crc16_join(crc, m->crc[at], m->count[at] * frame_bytes(m->kbps));
+    return crc;
+}
+
+static bool put_info(struct mp3 *m, struct bt_err *err)
+{
+    unsigned char *p = bt_xmalloc((size_t)m->info);
+    make_info(p, m, lame_get_lowpassfreq(m->first), whole_crc(m));
+    bool ok = bt_out_put(&m->out, m->head, p, (size_t)m->info, err);
+    free(p);
+    return ok;
+}
+
+static bool mp3_close(void *file, bool ok, struct bt_err *err)
+{
+    struct mp3 *m = file;
+    ok = ok && put_info(m, err);
+    ok = bt_out_close(&m->out, ok, err);
+    mp3_free(m);
+    return ok;
+}
+
+/* ---- a part ---- */
+
+static void *mp3_part(void *file, int64_t first, int64_t count, struct bt_err *err)
+{
+    struct mp3 *m = file;
+    lame_t l = make_lame(m->channels, m->kbps);
+    if (!l) {
+        bt_fail(err, BT_EINNER, BT_M_AIR_MP3_RATE, m->kbps);
+        return NULL;
+    }
+    struct part *p = bt_xcalloc(1, sizeof(*p));
+    int64_t lead = first < LEAD ? first : LEAD;
+    *p = (struct part){
+        .file = m, .lame = l, .first = first, .count = count, .skip = lead * frame_bytes(m->kbps)};
+    return p;
+}
+
+/* Drop the lead, keep the part, drop what comes after it. */
+static bool keep(struct part *p, const unsigned char *s, int64_t n, struct bt_err *err)
+{
+    struct mp3 *m = p->file;
+    int64_t fb = frame_bytes(m->kbps);
+    int64_t drop = n < p->skip ? n : p->skip;
+    p->skip -= drop;
+    s += drop;
+    n -= drop;
+    if (n > p->count * fb - p->at)
+        n = p->count * fb - p->at;
+    if (n <= 0)
+        return true;
+    int64_t to = m->head + m->info + p->first * fb + p->at;
+    p->crc = bt_crc16(p->crc, s, (size_t)n);
+    p->at += n;
+    return bt_out_put(&m->out, to, s, (size_t)n, err);
+}
+
+static bool mp3_feed(void *part, int64_t from, const float *x, size_t frames, struct bt_err *err)
+{
+    struct part *p = part;
+    (void)from;
+    size_t need = frames + frames / 4 + 7200; /* lame.h's worst case */
+    if (need > p->cap) {
+        p->buf = bt_xrealloc(p->buf, need, 1);
+        p->cap = need;
+    }
+    int n = p->file->channels == 1
+                ? lame_encode_buffer_ieee_float(p->lame, x, x, (int)frames, p->buf, (int)p->cap)
+                : lame_encode_buffer_interleaved_ieee_float(p->lame, x, (int)frames, p->buf,
+                                                            (int)p->cap);
+    if (n < 0)
+        return bt_fail(err, BT_EINNER, BT_M_AIR_MP3_ENCODE, n);
+    return keep(p, p->buf, n, err);
+}
+
+static bool mp3_part_end(void *part, bool ok, struct bt_err *err)
+{
+    struct part *p = part;
+    struct mp3 *m = p->file;
+    if (ok && p->at != p->count * frame_bytes(m->kbps))
+        ok = bt_fail(err, BT_EINNER, BT_M_AIR_MP3_ENCODE, 0);
+    pthread_mutex_lock(&m->lock);
+    m->crc[p->first] = p->crc;
+    m->count[p->first] = p->count;
+    pthread_mutex_unlock(&m->lock);
+    lame_close(p->lame);
+    free(p->buf);
+    free(p);
+    return ok;
+}
+
+const struct bt_encoder bt_encode_mp3 = {"mp3",    ".mp3",   LEAD,         1,        mp3_open,
+                                         mp3_part, mp3_feed, mp3_part_end, mp3_close};
