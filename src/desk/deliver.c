@@ -84,37 +84,22 @@ bool bt_run_mix(struct bt_run *r, struct bt_err *err)
 /* ---- air ---------------------------------------------------------------------------------------
  */
 
-struct job {
-    struct bt_run *r;
-    const struct bt_rendition *n;
-    struct bt_tags tags;
-};
-
-static bool write_wav(const struct job *j, const char *path, struct bt_err *err)
+/* The sound files of a rendition, in the order of its `as`; other words are not ours. */
+static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *n, size_t *count)
 {
-    struct bt_reader *reader = bt_reader_create(j->n->timeline);
-    struct bt_signal s = bt_reader_signal(reader);
-    bool ok = bt_wav_write(path, &s, &j->tags, j->r->ev, err);
-    bt_reader_destroy(reader);
-    return ok;
+    const struct bt_edition *e = &r->edition[n->edition].e;
+    struct bt_file *file = NULL;
+    *count = 0;
+    for (size_t i = 0; i < n->d->as.n; i++) {
+        enum bt_format f;
+        if (!bt_format_find(n->d->as.item[i], &f))
+            continue;
+        const char *name = bt_format(r->a, "%s%s", n->stem, bt_format_suffix(f));
+        struct bt_file *one = bt_push(r->a, &file, count, sizeof(*file));
+        *one = (struct bt_file){f, bt_path_join(r->a, e->work, name), (int)n->d->kbps};
+    }
+    return file;
 }
-
-static bool write_mp3(const struct job *j, const char *path, struct bt_err *err)
-{
-    struct bt_reader *reader = bt_reader_create(j->n->timeline);
-    struct bt_signal s = bt_reader_signal(reader);
-    bool ok = bt_mp3_write(path, &s, (int)j->n->d->kbps, &j->tags, j->r->ev, err);
-    bt_reader_destroy(reader);
-    return ok;
-}
-
-static const struct {
-    const char *as;
-    bool (*write)(const struct job *j, const char *path, struct bt_err *err);
-} formats[] = {
-    {"wav", write_wav},
-    {"mp3", write_mp3},
-};
 
 static bool prove(struct bt_run *r, const struct bt_rendition *n, const char *path,
                   struct bt_err *err)
@@ -149,24 +134,22 @@ static bool write_text(struct bt_run *r, const struct bt_edition *e, const char 
 static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, struct bt_err *err)
 {
     const struct bt_edition *e = &r->edition[n->edition].e;
-    struct job j = {r,
-                    n,
-                    {.title = bt_format(r->a, "%s, %s", r->rundown.title, r->rundown.date),
-                     .artist = r->rundown.station,
-                     .album = r->rundown.title,
-                     .date = r->rundown.date,
-                     .comment = bt_msg(BT_M_TAG_SYNTHETIC)}};
-    for (size_t i = 0; i < n->d->as.n; i++)
-        for (size_t k = 0; k < BT_LEN(formats); k++) {
-            if (strcmp(n->d->as.item[i], formats[k].as) != 0)
-                continue;
-            const char *name = bt_format(r->a, "%s.%s", n->stem, formats[k].as);
-            const char *path = bt_path_join(r->a, e->work, name);
-            if (!formats[k].write(&j, path, err) || !prove(r, n, path, err))
-                return false;
-            const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));
-            *made = bt_format(r->a, "%s/%s/%s", e->root, e->name, name);
-        }
+    struct bt_tags tags = {.title = bt_format(r->a, "%s, %s", r->rundown.title, r->rundown.date),
+                           .artist = r->rundown.station,
+                           .album = r->rundown.title,
+                           .date = r->rundown.date,
+                           .comment = bt_msg(BT_M_TAG_SYNTHETIC)};
+    struct bt_sound sound = bt_timeline_sound(n->timeline);
+    size_t count;
+    const struct bt_file *file = sound_files(r, n, &count);
+    if (!bt_files_write(&sound, file, count, &tags, 0, r->ev, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!prove(r, n, file[i].path, err))
+            return false;
+        const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));
+        *made = bt_format(r->a, "%s/%s%s", e->root, e->name, strrchr(file[i].path, '/'));
+    }
     struct bt_buf text;
     bt_buf_init(&text, SIZE_MAX / 2);
     bt_timing_tsv(bt_timeline_timing(n->timeline), &r->lines, &text);
@@ -187,7 +170,7 @@ static bool write_papers(struct bt_run *r, size_t edition, struct bt_err *err)
     bt_rundown_write(&r->rundown, &text);
     if (!write_text(r, e, "rundown.xml", &text, err))
         return false;
-    bt_asrun_jsonl(&r->rundown, &r->lines, n->timeline, &text);
+    bt_asrun_jsonl(&r->rundown, bt_timeline_timing(n->timeline), &text);
     if (!write_text(r, e, "asrun.jsonl", &text, err))
         return false;
     bt_proof_json(r->proof, r->nproof, &text);
