@@ -20,11 +20,12 @@ struct bt_pcm {
     int channels, rate;
 };
 void bt_pcm_init(struct bt_pcm *p, int rate, int channels, size_t frames); /* silence */
-void bt_pcm_finish(struct bt_pcm *p);
-/* Decode any file that libsndfile reads (WAV, FLAC, MP3, Ogg), at its own rate and channels. */
+void bt_pcm_finish(struct bt_pcm *p); /* NULL and a zeroed one are fine */
+/* Decode any file that libsndfile reads (WAV, FLAC, MP3, Ogg), at its own rate and channels (8 at
+ * most). BT_EINNER when it cannot be read, is empty, or is longer than max_frames. */
 bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct bt_err *err);
 /* To another rate (soxr HQ; the same samples whatever is asked around it) and 1 or 2 channels
- * (stereo to mono: the mean of both; mono to stereo: both the same). */
+ * (to mono: the mean of all; mono to stereo: both the same; more to stereo: the first two). */
 bool bt_pcm_convert(const struct bt_pcm *in, int rate, int channels, struct bt_pcm *out,
                     struct bt_err *err);
 
@@ -38,7 +39,7 @@ struct bt_signal {
 
 /* ---- filters ------------------------------------------------------------------------------ */
 
-struct bt_biquad { /* direct form 1 transposed; R. Bristow-Johnson, Audio EQ Cookbook */
+struct bt_biquad { /* transposed direct form 2; R. Bristow-Johnson, Audio EQ Cookbook */
     double b0, b1, b2, a1, a2, z1, z2;
 };
 void bt_biquad_highpass(struct bt_biquad *f, double rate, double hz, double q);
@@ -47,16 +48,33 @@ void bt_biquad_run(struct bt_biquad *f, float *x, size_t n, int stride);
 
 /* ---- loudness ----------------------------------------------------------------------------- */
 
-struct bt_loud; /* a meter, fed in blocks of any size */
+struct bt_loud; /* a meter at BT_RATE, fed in blocks of any size */
 struct bt_level {
     double integrated, range, momentary_max, short_max; /* LUFS, LU; -HUGE_VAL: nothing above the gate */
     double true_peak, sample_peak;                      /* dBTP, dBFS */
 };
+/* 1 or 2 channels; dual_mono counts a single one as two (3 LU more). */
 struct bt_loud *bt_loud_create(int channels, bool dual_mono);
 void bt_loud_add(struct bt_loud *m, const float *x, size_t frames);
 void bt_loud_get(const struct bt_loud *m, struct bt_level *out);
 void bt_loud_destroy(struct bt_loud *m);
 double bt_db(double gain);  /* 20 log10 */
 double bt_gain(double db);
+
+/* What a meter keeps of each 100 ms; every level follows from these, of any stretch of the sound. */
+#define BT_HOP (BT_RATE / 10)
+struct bt_hop {
+    float energy;                 /* mean square, K-weighted, summed over channels */
+    float momentary;              /* the largest of the 400 ms that end in it, in steps of 20 ms */
+    float true_peak, sample_peak; /* linear */
+};
+/* The hops whose BT_TAPS / 2 following frames have been heard too. Borrowed until the next add. */
+const struct bt_hop *bt_loud_hops(const struct bt_loud *m, size_t *n);
+void bt_level_of(const struct bt_hop *hop, size_t n, struct bt_level *out);
+
+/* Largest magnitude of one channel from x[0] to x[n), 4× oversampled (16 taps a phase); the
+ * BT_TAPS / 2 frames on either side must be there. */
+#define BT_TAPS 16
+float bt_true_peak(const float *x, size_t n);
 
 #endif
