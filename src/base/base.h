@@ -20,7 +20,7 @@
 #define BT_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define BT_PRINTF(f, a) __attribute__((format(printf, f, a)))
 
-/* ---- errors ------------------------------------------------------------------------------- */
+/* ---- errors --------------------------------------------------------------------------------- */
 
 /* The codes are the exit codes of the program; bantin(1) documents them. */
 enum bt_code {
@@ -56,7 +56,7 @@ bool bt_fail_sys(struct bt_err *err, enum bt_code code, enum bt_msg id, ...);
 /* Put "context: " before the message. Always false. */
 bool bt_err_prefix(struct bt_err *err, const char *fmt, ...) BT_PRINTF(2, 3);
 
-/* ---- memory ------------------------------------------------------------------------------- */
+/* ---- memory --------------------------------------------------------------------------------- */
 
 /* Never return NULL: out of memory calls the hook, then ends the process with BT_ENOMEM. */
 void *bt_xmalloc(size_t n);
@@ -77,7 +77,7 @@ char *bt_format(struct bt_arena *a, const char *fmt, ...) BT_PRINTF(2, 3);
  * arena when n is 0 or a power of two. Returns the new element, zeroed, and counts it. */
 void *bt_push(struct bt_arena *a, void *p, size_t *n, size_t size);
 
-/* ---- strings ------------------------------------------------------------------------------ */
+/* ---- strings -------------------------------------------------------------------------------- */
 
 struct bt_str { /* a slice of somebody's bytes, not ended by NUL */
     const char *p;
@@ -111,7 +111,7 @@ bool bt_buf_addc(struct bt_buf *b, char c);
 bool bt_buf_addf(struct bt_buf *b, const char *fmt, ...) BT_PRINTF(2, 3);
 struct bt_str bt_buf_str(const struct bt_buf *b);
 
-/* ---- Unicode ------------------------------------------------------------------------------ */
+/* ---- Unicode -------------------------------------------------------------------------------- */
 
 /* One code point from p[0..n); *len gets its bytes (at least 1). Broken bytes give U+FFFD. */
 int32_t bt_utf8_get(const char *p, size_t n, size_t *len);
@@ -147,7 +147,7 @@ bool bt_table_parse(struct bt_arena *a, const char *file, struct bt_str text, in
 /* "file:line: " and the message; BT_EFILE. Always false. */
 bool bt_row_fail(struct bt_err *err, const struct bt_row *row, enum bt_msg id, ...);
 
-/* ---- messages ----------------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------------------- */
 
 /* The first set of BANTIN_LANG, LC_ALL, LC_MESSAGES, LANG: "en…" is English, all else Vietnamese. */
 const char *bt_msg(enum bt_msg id);
@@ -155,7 +155,7 @@ const char *bt_msg(enum bt_msg id);
 /* The nearest of names[0..n) by edit distance, or NULL when none is near. For "did you mean". */
 const char *bt_nearest(const char *word, const char *const *names, size_t n);
 
-/* ---- clock -------------------------------------------------------------------------------- */
+/* ---- clock ---------------------------------------------------------------------------------- */
 
 #define BT_NO_TIME INT64_MIN
 
@@ -177,7 +177,7 @@ bool bt_iso_parse(const char *s, int zone, int64_t *utc);
 const char *bt_iso_format(int64_t utc, int zone, char out[32]);
 const char *bt_date_format(int64_t utc, int zone, char out[16]);
 
-/* ---- log and events ----------------------------------------------------------------------- */
+/* ---- log and events ------------------------------------------------------------------------- */
 
 enum bt_severity { BT_ERROR, BT_WARN, BT_INFO, BT_DEBUG };
 

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- editions and renditions ------------------------------------------------------------------
- */
+/* ---- editions and renditions ---------------------------------------------------------------- */
 
 static const char *folder(struct bt_run *r, const struct bt_delivery *d)
 {
@@ -59,8 +58,7 @@ bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
     return true;
 }
 
-/* ---- mix ---------------------------------------------------------------------------------------
- */
+/* ---- mix ------------------------------------------------------------------------------------ */
 
 static bool timeline(struct bt_run *r, const struct bt_delivery *d, struct bt_timeline **t,
                      struct bt_err *err)
@@ -81,8 +79,7 @@ bool bt_run_mix(struct bt_run *r, struct bt_err *err)
     return true;
 }
 
-/* ---- air ---------------------------------------------------------------------------------------
- */
+/* ---- air ------------------------------------------------------------------------------------ */
 
 /* The sound files of a rendition, in the order of its `as`; other words are not ours. */
 static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *n, size_t *count)

@@ -27,7 +27,7 @@ void bt_run_destroy(struct bt_run *r)
     free(r);
 }
 
-/* ---- what goes in ---------------------------------------------------------------------------- */
+/* ---- what goes in --------------------------------------------------------------------------- */
 
 static bool edition_day(struct bt_run *r, struct bt_err *err)
 {
@@ -72,7 +72,7 @@ bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err)
     return true;
 }
 
-/* ---- stages ---------------------------------------------------------------------------------- */
+/* ---- stages --------------------------------------------------------------------------------- */
 
 static void add_source(struct bt_run *r, const struct bt_source_spec *s, size_t *readable)
 {

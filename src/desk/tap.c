@@ -70,8 +70,7 @@ void bt_run_tap(const struct bt_run *r, enum bt_stage stage, FILE *to)
     taps[stage](r, to);
 }
 
-/* ---- the report --------------------------------------------------------------------------------
- */
+/* ---- the report ----------------------------------------------------------------------------- */
 
 enum { MOST_DOUBTS = 20 };
 

@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 
-/* ---- files -------------------------------------------------------------------------------- */
+/* ---- files ---------------------------------------------------------------------------------- */
 
 /* The whole file, "-" for standard input; BT_EINNER when it cannot be read or is over max bytes. */
 bool bt_file_read(const char *path, size_t max, struct bt_buf *out, struct bt_err *err);
@@ -30,13 +30,13 @@ char *bt_path_join(struct bt_arena *a, const char *dir, const char *name);
 bool bt_lock_take(const char *path, int *fd, struct bt_err *err);
 void bt_lock_drop(int fd);
 
-/* ---- hashes ------------------------------------------------------------------------------- */
+/* ---- hashes --------------------------------------------------------------------------------- */
 
 #define BT_HASH 65
 void bt_sha256(const void *p, size_t n, char hex[BT_HASH]);
 bool bt_sha256_file(const char *path, char hex[BT_HASH], struct bt_err *err);
 
-/* ---- children ----------------------------------------------------------------------------- */
+/* ---- children ------------------------------------------------------------------------------- */
 
 struct bt_limits { /* 0: no limit */
     int wall_ms;   /* then SIGKILL */

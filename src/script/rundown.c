@@ -5,7 +5,7 @@
 
 enum { MAX_FILE = 64 << 20 };
 
-/* ---- places in what is said ------------------------------------------------------------------ */
+/* ---- places in what is said ----------------------------------------------------------------- */
 
 struct edition {
     const struct bt_programme *p;
@@ -94,7 +94,7 @@ static const char *fill(struct bt_arena *a, const struct edition *e, const char 
     return out;
 }
 
-/* ---- making ---------------------------------------------------------------------------------- */
+/* ---- making --------------------------------------------------------------------------------- */
 
 static struct bt_cue story_cue(const struct bt_article *s, int zone)
 {
@@ -175,8 +175,7 @@ void bt_rundown_make(struct bt_arena *a, const struct bt_programme *p, const str
     *out = r;
 }
 
-/* ---- reading and writing ----------------------------------------------------------------------
- */
+/* ---- reading and writing -------------------------------------------------------------------- */
 
 static bool ids_differ(const struct bt_xml *x, xmlNode *node, const struct bt_rundown *r,
                        struct bt_err *err)

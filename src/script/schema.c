@@ -118,7 +118,7 @@ const char *bt_element_tag(const struct bt_element *e)
     return slash ? slash + 1 : e->name;
 }
 
-/* ---- RELAX NG ------------------------------------------------------------------------------ */
+/* ---- RELAX NG ------------------------------------------------------------------------------- */
 
 static void rng_choice(const char *choices, struct bt_buf *out)
 {

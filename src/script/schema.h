@@ -46,7 +46,7 @@ const char *bt_element_tag(const struct bt_element *e);
 
 bool bt_has_word(const char *words, const char *word); /* in a space-separated list */
 
-/* ---- reading: xml.c ------------------------------------------------------------------------ */
+/* ---- reading: xml.c ------------------------------------------------------------------------- */
 
 struct bt_xml {
     struct bt_arena *a;
