@@ -19,8 +19,7 @@ struct bt_voices {
     size_t n;
 };
 /* Every *.voice of the folder. BT_EFILE with file:line. */
-bool bt_voices_load(struct bt_arena *a, const char *dir, struct bt_voices *out,
-                    struct bt_err *err);
+bool bt_voices_load(struct bt_arena *a, const char *dir, struct bt_voices *out, struct bt_err *err);
 const struct bt_voice *bt_voice_find(const struct bt_voices *v, const char *name);
 const char *bt_voice_name(const struct bt_voice *v);
 const struct bt_style *bt_voice_style(const struct bt_voice *v);
@@ -32,22 +31,22 @@ struct bt_mark {   /* where a word begins */
 
 struct bt_speech { /* one spoken utterance; engine silence at both ends is trimmed */
     const struct bt_voice *voice;
-    const char *engine;  /* which one of the chain spoke; NULL: none could, nothing is heard */
-    int64_t frames;      /* at BT_RATE */
+    const char *engine; /* which one of the chain spoke; NULL: none could, nothing is heard */
+    int64_t frames;     /* at BT_RATE */
     struct bt_mark *mark;
     size_t nmark;
     bool marks_exact;
-    int64_t at;          /* private: place in the spool */
-    size_t raw;          /* private: frames there */
-    int raw_rate;        /* private */
+    int64_t at;   /* private: place in the spool */
+    size_t raw;   /* private: frames there */
+    int raw_rate; /* private */
 };
 
 struct bt_speaker;
 struct bt_speaker_options {
-    const char *voices;  /* the folder, for engine data and spelling */
-    const char *store;   /* speech kept between runs; NULL: --no-store */
-    int jobs;            /* children at once; 0: as many as cores */
-    double rate;         /* 1.0; fit's steps */
+    const char *voices; /* the folder, for engine data and spelling */
+    const char *store;  /* speech kept between runs; NULL: --no-store */
+    int jobs;           /* children at once; 0: as many as cores */
+    double rate;        /* 1.0; fit's steps */
 };
 bool bt_speaker_create(const struct bt_voices *v, const struct bt_speaker_options *o,
                        struct bt_speaker **out, struct bt_err *err);
@@ -60,7 +59,7 @@ bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *l
 
 /* The speech as float mono at BT_RATE, tone shaping applied; the same samples at every call.
  * Any thread may call it. */
-bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech,
-                    struct bt_pcm *out, struct bt_err *err);
+bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
+                    struct bt_err *err);
 
 #endif

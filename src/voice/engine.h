@@ -1,0 +1,139 @@
+/*
+ * engine: what the files of the voice room share: a presenter's chain of engines, the shape of its
+ * tone, and what an engine must do. Private to the room.
+ *
+ * Who owns what: a bt_voice and its links live in the arena of bt_voices_load. A bt_take owns its
+ * samples until bt_take_finish.
+ */
+#ifndef BT_VOICE_ENGINE_H
+#define BT_VOICE_ENGINE_H
+
+#include "voice/voice.h"
+
+#define BT_TAKE_S 180        /* no sentence is longer */
+#define BT_SENTENCE_MAX 8192 /* bytes of text */
+#define BT_BANDS 6
+
+struct bt_take { /* what an engine said: mono, as it came */
+    int16_t *x;
+    size_t n, cap;
+    int rate;
+    struct bt_spot { /* a word begins */
+        uint32_t ch; /* character in the text that the engine was given, from 0 */
+        uint32_t at; /* frame */
+    } * spot;
+    size_t nspot;
+};
+/* False when the take would be longer than BT_TAKE_S. */
+bool bt_take_add(struct bt_take *t, const int16_t *x, size_t n);
+void bt_take_spot(struct bt_take *t, uint32_t ch, uint32_t at);
+void bt_take_finish(struct bt_take *t);
+/* Cut the engine's silence at both ends; spots move along. */
+void bt_take_trim(struct bt_take *t);
+/* As bytes over a pipe, and back; BT_EINNER when they are not a whole take. */
+bool bt_take_send(const struct bt_take *t, int fd);
+bool bt_take_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err);
+
+struct bt_link; /* one engine in a presenter's chain */
+
+/*
+ * An engine. start runs once in a process of the link's own, which never speaks; it may change
+ * folder and keep state. speak runs in a fork of it, one for each sentence: it may crash, hang or
+ * leak, and is stopped at the link's limits. Both fail with a reason. `text` has passed the lint
+ * and the engine's own spelling table.
+ */
+struct bt_engine {
+    const char *name;
+    const char *spelling; /* table in voices/vi, or NULL: ordinary spelling */
+    bool exact_marks;
+    bool (*start)(const struct bt_link *l, struct bt_err *err);
+    bool (*speak)(const struct bt_link *l, const char *text, double rate, struct bt_take *out,
+                  struct bt_err *err);
+};
+extern const struct bt_engine *const bt_engines[]; /* ends with NULL */
+extern const struct bt_engine bt_engine_espeak, bt_engine_tone;
+
+struct bt_link {
+    const struct bt_engine *engine;
+    int line;        /* in the .voice file */
+    const char *dir; /* the folder of voices */
+    int timeout_ms;
+    /* espeak */
+    const char *file; /* in DIR/espeak */
+    int wpm, volume, pitch, range, gap;
+    /* tone */
+    int hz, syllable_ms;
+    const char *fail; /* for tests: a word at which it crashes, hangs, … */
+};
+
+struct bt_shape {    /* applied when a speech is loaded; zero is none */
+    double highpass; /* Hz */
+    struct {
+        double hz, db, q;
+    } band[BT_BANDS];
+    size_t nband;
+    double ratio, threshold, attack, release; /* compression: n:1, dBFS, ms, ms */
+    double gain;                              /* dB, after all */
+};
+
+enum bt_dialect { BT_NORTH, BT_CENTRAL, BT_SOUTH };
+
+struct bt_voice {
+    const char *name, *title, *path;
+    int dialect; /* enum bt_dialect */
+    struct bt_style style;
+    struct bt_shape shape;
+    struct bt_link *link;
+    size_t nlink;
+};
+
+bool bt_voice_parse(struct bt_arena *a, const char *path, struct bt_str text, struct bt_voice *out,
+                    struct bt_err *err);
+
+/* ---- spelling: what an engine is given ---------------------------------------------------- */
+
+struct bt_spelling;
+/* PATH.tsv: word, what to write instead, why. A missing file is an empty table. */
+bool bt_spelling_load(const char *path, struct bt_spelling **out, struct bt_err *err);
+void bt_spelling_destroy(struct bt_spelling *s);
+
+struct bt_prompt {   /* one utterance, as an engine gets it */
+    char *text;      /* NUL-ended, lower case, NFC */
+    uint32_t *start; /* character where word i begins; UINT32_MAX: nothing is left of it */
+    size_t nword;
+    bool cleaned; /* something was there that the text room does not promise */
+};
+/* Only Vietnamese letters, hyphens between letters and , . ? ! ; : pass; `plain` leaves only
+ * letters, spaces, commas and full stops. */
+void bt_prompt_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_spelling *s,
+                    bool plain, struct bt_prompt *out);
+
+/* Fill mark, nmark and marks_exact of *out, whose frames are known. */
+void bt_marks_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_prompt *p,
+                   const struct bt_take *t, struct bt_speech *out);
+
+/* The samples of a speech, speech->raw of them, from the speaker's spool. */
+bool bt_spool_read(const struct bt_speaker *s, const struct bt_speech *speech, int16_t *x,
+                   struct bt_err *err);
+
+/* ---- pool: a process for each link, a child for each sentence ----------------------------- */
+
+struct bt_pool;
+struct bt_task { /* one sentence on its way */
+    const struct bt_link *link;
+    const char *text;
+    double rate;
+    void *tag; /* the caller's */
+    /* private */
+    int fd;
+    int64_t deadline;
+    struct bt_buf in;
+};
+struct bt_pool *bt_pool_create(int jobs);
+void bt_pool_destroy(struct bt_pool *p);
+bool bt_pool_full(const struct bt_pool *p);
+void bt_pool_start(struct bt_pool *p, struct bt_task *t);
+/* Wait for one that ends. NULL: none is under way. *ok says whether *take was filled. */
+struct bt_task *bt_pool_wait(struct bt_pool *p, struct bt_take *take, bool *ok, struct bt_err *err);
+
+#endif
