@@ -72,8 +72,8 @@ struct reader {
 static bool unknown(const struct reader *r, const char *what, const char *const *names, size_t n)
 {
     const char *near = bt_nearest(what, names, n);
-    return near ? bt_row_fail(r->err, r->row, BT_M_VOICE_UNKNOWN_NEAR, what, near)
-                : bt_row_fail(r->err, r->row, BT_M_VOICE_UNKNOWN, what);
+    return near ? bt_row_fail(r->err, r->row, BT_M_VOICE_KEY_NEAR, what, near)
+                : bt_row_fail(r->err, r->row, BT_M_VOICE_KEY, what);
 }
 
 static bool number(const struct reader *r, int col, double least, double most, double *out)
