@@ -91,5 +91,6 @@ extern const struct bt_command bt_commands[]; /* in src/main.c, ended by a NULL 
 int bt_cmd_make(int argc, char **argv);
 int bt_cmd_script(int argc, char **argv);
 int bt_cmd_air(int argc, char **argv);
+int bt_cmd_say(int argc, char **argv);
 
 #endif

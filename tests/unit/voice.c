@@ -144,6 +144,40 @@ static void mishap(const char *voice, const char *bad, const char *engine, const
     bt_speaker_destroy(h.speaker);
 }
 
+static void test_load(void)
+{
+    struct heard h = {0};
+    struct bt_pcm a, b;
+    struct bt_err err;
+    add(&h.lines, "thu", "Một hai ba bốn năm sáu bảy tám chín mười.");
+    add(&h.lines, "sang", "Một hai ba bốn năm sáu bảy tám chín mười.");
+    add(&h.lines, "thu", "");
+    ok(say(&h, "tests/voices", 2), "the same words, plain and shaped");
+    ok(bt_speech_load(h.speaker, &h.out[0], &a, &err) &&
+           bt_speech_load(h.speaker, &h.out[0], &b, &err),
+       "a speech is loaded, twice");
+    ok(a.rate == BT_RATE && a.channels == 1, "at our rate, mono");
+    is_int((long long)a.frames, h.out[0].frames, "with the length that was told");
+    ok(memcmp(a.x, b.x, a.frames * sizeof(*a.x)) == 0, "and the same samples both times");
+    float peak = 0;
+    for (size_t i = 0; i < a.frames; i++)
+        peak = fmaxf(peak, fabsf(a.x[i]));
+    near(peak, 8000.0 / 65536, 0.01, "6 dB below what the engine gave");
+    bt_pcm_finish(&b);
+    ok(bt_speech_load(h.speaker, &h.out[1], &b, &err), "a shaped speech");
+    is_int((long long)b.frames, (long long)a.frames, "keeps its length");
+    struct bt_loud *m = bt_loud_create(1, false), *n = bt_loud_create(1, false);
+    struct bt_level x, y;
+    bt_loud_add(m, a.x, a.frames), bt_loud_add(n, b.x, b.frames);
+    bt_loud_get(m, &x), bt_loud_get(n, &y);
+    near(y.momentary_max - x.momentary_max, 6, 0.3, "its gain of 6 dB is heard");
+    bt_loud_destroy(m), bt_loud_destroy(n);
+    bt_pcm_finish(&a), bt_pcm_finish(&b);
+    ok(bt_speech_load(h.speaker, &h.out[2], &a, &err) && a.frames == 0, "nothing is no frames");
+    bt_pcm_finish(&a);
+    bt_speaker_destroy(h.speaker);
+}
+
 static void test_mishaps(void)
 {
     setenv("BANTIN_LANG", "en", 1);
@@ -178,6 +212,7 @@ int main(void)
     test_order("voices", "nu");
     test_order("voices", "nam");
     test_tone();
+    test_load();
     test_mishaps();
     test_no_engine();
     is_int(open_files(), files, "no descriptor is left");
