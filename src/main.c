@@ -6,6 +6,7 @@
 #include <string.h>
 
 const struct bt_command bt_commands[] = {
+    {"read", "[FILE | -]", BT_M_HELP_READ, bt_cmd_read},
     {NULL, NULL, BT_M_COUNT, NULL},
 };
 

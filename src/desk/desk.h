@@ -92,5 +92,6 @@ int bt_cmd_make(int argc, char **argv);
 int bt_cmd_script(int argc, char **argv);
 int bt_cmd_air(int argc, char **argv);
 int bt_cmd_say(int argc, char **argv);
+int bt_cmd_read(int argc, char **argv);
 
 #endif

@@ -12,8 +12,11 @@
 #include "host/host.h"
 #include "script/script.h"
 
+enum bt_dialect { BT_NORTH, BT_CENTRAL, BT_SOUTH }; /* which rows of the lexicon hold */
+
 /* House style; zero is the northern default. */
 struct bt_style {
+    enum bt_dialect dialect;
     bool south_thousand; /* ngàn, else nghìn */
     bool south_and;      /* lẻ, else linh */
     bool plain_four;     /* bốn after mươi and tháng, else tư */
@@ -22,8 +25,14 @@ struct bt_style {
     bool keep_suffix;    /* a document's suffix is always read */
 };
 
-enum bt_break { BT_BREAK_CLAUSE, BT_BREAK_SENTENCE, BT_BREAK_PARAGRAPH, BT_BREAK_HEADLINE,
-                BT_BREAK_STORY, BT_BREAKS };
+enum bt_break {
+    BT_BREAK_CLAUSE,
+    BT_BREAK_SENTENCE,
+    BT_BREAK_PARAGRAPH,
+    BT_BREAK_HEADLINE,
+    BT_BREAK_STORY,
+    BT_BREAKS
+};
 
 struct bt_word {       /* one spoken word: a run of letters and inner hyphens */
     uint32_t at, len;  /* bytes in the utterance's spoken text */
@@ -36,7 +45,7 @@ struct bt_utterance {
     const char *text;
     struct bt_word *word;
     size_t nword;
-    uint32_t from, to;   /* its span in the written text */
+    uint32_t from, to; /* its span in the written text */
     enum bt_break after;
 };
 
@@ -70,8 +79,8 @@ void bt_text_explain(const struct bt_lang *l, const struct bt_style *style, stru
 /* ---- a rundown, line by line ---------------------------------------------------------------- */
 
 struct bt_line { /* one utterance in its place */
-    size_t cue;          /* index in the rundown */
-    int part;            /* -2 say, -1 headline or title, 0 lead, 1… paragraph */
+    size_t cue;  /* index in the rundown */
+    int part;    /* -2 say, -1 headline or title, 0 lead, 1… paragraph */
     const char *voice;
     const char *written; /* the whole part; the utterance's spans point into it */
     struct bt_utterance utt;
@@ -79,7 +88,10 @@ struct bt_line { /* one utterance in its place */
 struct bt_lines {
     struct bt_line *line;
     size_t n;
-    struct { size_t cue; struct bt_doubt doubt; } *doubt;
+    struct {
+        size_t cue;
+        struct bt_doubt doubt;
+    } * doubt;
     size_t ndoubt;
 };
 /* What is said, in order: say, headlines, stories on air in their form. */

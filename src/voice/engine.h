@@ -76,7 +76,6 @@ struct bt_shape {    /* applied when a speech is loaded; zero is none */
     double gain;                              /* dB, after all */
 };
 
-enum bt_dialect { BT_NORTH, BT_CENTRAL, BT_SOUTH };
 
 struct bt_voice {
     const char *name, *title, *path;

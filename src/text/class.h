@@ -1,0 +1,40 @@
+/* The classes' two functions each, for the list in classify.c. */
+#ifndef BT_TEXT_CLASS_H
+#define BT_TEXT_CLASS_H
+
+#include "text/pass.h"
+
+#define BT_CLASS(name)                                                                             \
+    bool bt_##name##_find(struct pass *p, size_t i, struct cand *c);                               \
+    void bt_##name##_say(struct pass *p, size_t i, const struct cand *c)
+
+BT_CLASS(cardinal);
+BT_CLASS(ordinal);
+BT_CLASS(range);
+BT_CLASS(fraction);
+BT_CLASS(ratio);
+BT_CLASS(minus);
+BT_CLASS(digits);
+BT_CLASS(version);
+BT_CLASS(date);
+BT_CLASS(years);
+BT_CLASS(weekday);
+BT_CLASS(clock);
+BT_CLASS(colon);
+BT_CLASS(half_day);
+BT_CLASS(short);
+BT_CLASS(prefix);
+BT_CLASS(unit);
+BT_CLASS(mixed);
+BT_CLASS(to);
+BT_CLASS(times);
+BT_CLASS(per);
+BT_CLASS(roman);
+BT_CLASS(score);
+BT_CLASS(lexicon);
+BT_CLASS(alnum);
+BT_CLASS(word);
+BT_CLASS(symbol);
+BT_CLASS(stop);
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * Times of day and durations: 8h30, 8:30:15, 27:45, 12p03s. Knows the clock; knows no dates.
+ */
+#include "text/class.h"
+
+enum { HOUR, MINUTE, SECOND };
+static const char *const names[] = {"giờ", "phút", "giây"};
+
+static const struct {
+    const char *written;
+    int unit;
+} marks[] = {{"h", HOUR},      {"g", HOUR},      {"giờ", HOUR}, {"p", MINUTE},
+             {"ph", MINUTE},   {"phút", MINUTE}, {"'", MINUTE}, {"s", SECOND},
+             {"giây", SECOND}, {"\"", SECOND},   {"''", SECOND}};
+
+static int mark_at(struct pass *p, size_t i)
+{
+    struct bt_str s = bt_text_of(p, i);
+    const char *low = bt_lower_str(p->a, s);
+    if (bt_at(p, i)->space)
+        return -1;
+    for (size_t k = 0; k < BT_LEN(marks); k++)
+        if (strcmp(marks[k].written, low) == 0)
+            return marks[k].unit;
+    return -1;
+}
+
+static uint32_t value(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    uint32_t v = 0;
+    for (uint32_t k = 0; k < t->len && k < 6; k++)
+        v = v * 10 + (uint32_t)(p->clean.text[t->at + k] - '0');
+    return v;
+}
+
+static bool sixty(const struct pass *p, size_t i)
+{
+    return bt_glued(p, i, T_NUM) && bt_at(p, i)->len <= 2 && value(p, i) < 60;
+}
+
+/* 8h30, 8h30', 8h30p15s, 12p03s; v: units, and the token of each number. */
+bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    int unit = mark_at(p, i + 1);
+    if (t->kind != T_NUM || t->len > 3 || unit < 0)
+        return false;
+    bool letter_after = bt_at(p, i + 2)->kind == T_WORD && !bt_at(p, i + 2)->space;
+    if (letter_after || (unit == SECOND && bt_at(p, i + 1)->kind == T_SYM))
+        return false;
+    size_t k = i + 2;
+    c->v[0] = unit;
+    for (int u = unit + 1; u <= SECOND && sixty(p, k); u++) {
+        int next = mark_at(p, k + 1);
+        c->v[u] = (int)(k - i);
+        k += next == u ? 2 : 1;
+        if (next != u)
+            break;
+    }
+    c->ntok = (uint32_t)(k - i);
+    c->score = bt_weigh(p, C_TIME, i, k) + (k > i + 2 ? 20 : 0);
+    if (k == i + 2 && bt_str_is(bt_text_of(p, i + 1), "g"))
+        c->score = bt_cued(p, C_TIME, LEFT, i) ? c->score : 0; /* 100g: a unit */
+    if (k == i + 2 && bt_at(p, i + 1)->kind == T_SYM && bt_sym(p, i + 1, '"'))
+        return false;
+    return true;
+}
+
+/* Minutes below ten on the clock are read with their nought; in a duration without. */
+static void say_minutes(struct pass *p, uint32_t v, bool clock, size_t i, size_t j)
+{
+    if (clock && v < 10 && v > 0)
+        bt_say(p, "không", i, j);
+    bt_say_value(p, v, i, j);
+}
+
+void bt_clock_say(struct pass *p, size_t i, const struct cand *c)
+{
+    bool clock = c->v[0] == HOUR && !c->v[SECOND];
+    bt_say_value(p, value(p, i), i, i + 1);
+    bt_say(p, names[c->v[0]], i + 1, i + 2);
+    for (int u = c->v[0] + 1; u <= SECOND; u++) {
+        size_t k = i + (size_t)c->v[u];
+        if (!c->v[u] || value(p, k) == 0)
+            continue;
+        say_minutes(p, value(p, k), clock, k, k + 1);
+        bt_say(p, names[u], k, k + 1);
+    }
+}
+
+/* 8:30, 8:30:15; with a cue of duration 27:45 is minutes and seconds. */
+bool bt_colon_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    int n = 1;
+    while (n < 3 && n < s->n && s->sep[n - 1] == ':' && s->len[n] == 2 && s->val[n] < 60)
+        n++;
+    if (n < 2 || s->len[0] > 3)
+        return false;
+    c->v[0] = n;
+    c->ntok = (uint32_t)(s->tok[n - 1] + 1 - i);
+    bool lasts = bt_cued(p, C_DURATION, LEFT, i);
+    bool day = s->val[0] <= 24;
+    c->form = n == 2 && (lasts || !day) ? MINUTE : HOUR;
+    c->score = bt_weigh(p, lasts ? C_DURATION : C_TIME, i, i + c->ntok) + (day || n == 3 ? 0 : -10);
+    return true;
+}
+
+static bool half_day(struct pass *p, size_t i)
+{
+    return bt_word_is(p, i, "am") || bt_word_is(p, i, "pm");
+}
+
+void bt_colon_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct seq s = *bt_seq(p, i);
+    bool clock = c->form == HOUR && c->v[0] == 2;
+    for (int k = 0; k < c->v[0]; k++) {
+        size_t t = s.tok[k];
+        if (k > 0 && s.val[k] == 0)
+            continue;
+        if (k > 0)
+            say_minutes(p, s.val[k], clock, t, t + 1);
+        else
+            bt_say_value(p, s.val[k], t, t + 1);
+        bt_say(p, names[c->form + k], t, t + 1);
+    }
+}
+
+/* AM and PM after a time. */
+bool bt_half_day_find(struct pass *p, size_t i, struct cand *c)
+{
+    if (!half_day(p, i) || p->last != C_TIME || p->last_end != i)
+        return false;
+    c->ntok = 1;
+    c->score = 100;
+    return true;
+}
+
+void bt_half_day_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    size_t k = i;
+    while (k > 0 && i - k < 6 && !(bt_at(p, k - 1)->kind == T_NUM && !bt_glued_sym(p, k - 2, ':')))
+        k--;
+    uint32_t hour = k ? value(p, k - 1) : 0;
+    bool morning = bt_word_is(p, i, "am");
+    bt_say(p, morning ? "sáng" : hour == 12 ? "trưa" : hour < 6 ? "chiều" : "tối", i, i + 1);
+}

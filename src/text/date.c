@@ -1,0 +1,234 @@
+/*
+ * Dates in their written forms: a row each, tried from the longest. Knows valid days and months,
+ * periods of years and weekdays; knows no clock.
+ */
+#include "text/class.h"
+
+/* Roles: D day, M month, Y year of four digits, y of two. */
+static const char *const forms[] = {
+    "D/M/Y-D/M/Y", "D/M/Y",   "D.M.Y",   "D-M-Y", "Y-M-D", "D/M-D/M/Y", "D-D/M/Y",
+    "D-D.M.Y",     "D-D-M-Y", "D/M-D/M", "D-D/M", "D-D.M", "D,D/M/Y",   "D,D/M",
+    "M/Y-M/Y",     "M-M/Y",   "M-M.Y",   "M,M/Y", "M/Y",   "M-Y",       "M.Y",
+    "D/M",         "D-M",     "D.M",     "D/M/y", "D.M.y", "D-M-y",     "Y/M/D"};
+
+struct parts { /* of one form, in written order */
+    int n;
+    char role[SEQ_MAX];
+};
+
+static bool role_fits(char role, const struct seq *s, int k)
+{
+    uint32_t v = s->val[k], n = s->len[k];
+    switch (role) {
+    case 'D':
+        return n <= 2 && v >= 1 && v <= 31;
+    case 'M':
+        return n <= 2 && v >= 1 && v <= 12;
+    case 'Y':
+        return n == 4 && v >= 1000 && v < 2200;
+    default:
+        return n == 2;
+    }
+}
+
+static uint32_t year_of(const struct seq *s, int k, char role)
+{
+    return role == 'y' ? s->val[k] + (s->val[k] < 60 ? 2000 : 1900) : s->val[k];
+}
+
+/* Every day stands in its month: the month and year that follow it, or come before (Y-M-D). */
+static bool days_valid(const char *role, int n, const struct seq *s)
+{
+    int year = 2000, mon = 0;
+    for (int k = n - 1; k >= 0; k--) {
+        if (role[k] == 'Y' || role[k] == 'y')
+            year = (int)year_of(s, k, role[k]);
+        else if (role[k] == 'M')
+            mon = (int)s->val[k];
+        else if (mon && !bt_date_valid(year, mon, (int)s->val[k]))
+            return false;
+        if (role[k] == 'M' && k + 1 < n && role[k + 1] == 'D')
+            mon = 0;
+    }
+    return true;
+}
+
+static bool match(const char *form, const struct seq *s, struct parts *out)
+{
+    out->n = 0;
+    for (const char *f = form; *f; f += 2) {
+        int k = out->n;
+        if (k >= s->n || !role_fits(*f, s, k))
+            return false;
+        out->role[out->n++] = *f;
+        if (f[1] == 0)
+            break;
+        if (s->sep[k] != f[1] || (s->spaced[k] && f[1] != '-'))
+            return false;
+    }
+    int end = out->n - 1;
+    bool cut = end + 1 < s->n && !s->spaced[end] && strchr("/:", s->sep[end]);
+    return !cut && days_valid(out->role, out->n, s);
+}
+
+static bool increasing(const struct seq *s, const struct parts *d)
+{
+    return d->n < 2 || d->role[0] != d->role[1] || s->val[0] < s->val[1];
+}
+
+/* What speaks against a weak form: 3-4 is rather a range, 2.5 a number, 1/2 a fraction. */
+static int form_weight(const char *form, const struct seq *s, bool cued)
+{
+    size_t n = strlen(form);
+    bool year = strchr(form, 'Y') != NULL;
+    if (n >= 5 && form[0] == form[2] && !cued && !strchr(form, '/') && !year)
+        return -30;
+    if (n >= 5 || strchr(form, 'y'))
+        return strchr(form, 'y') ? -15 : strchr(form, ',') ? (cued || year ? 10 : -15) : 30;
+    if (year)
+        return form[1] == '/' ? 25 : s->lead0[0] || cued ? 20 : -10;
+    if (form[1] != '/')
+        return cued ? 5 : -45;
+    return s->val[0] > 12 || s->lead0[0] || s->lead0[1] ? 5 : 0;
+}
+
+bool bt_date_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    struct parts d;
+    c->score = -100;
+    for (size_t f = 0; s->n > 1 && f < BT_LEN(forms); f++) {
+        if (!match(forms[f], s, &d) || !increasing(s, &d))
+            continue;
+        size_t end = s->tok[d.n - 1] + 1;
+        int id = d.role[0] == 'M' ? C_MONTH : C_DATE;
+        int score = bt_weigh(p, id, i, end) + form_weight(forms[f], s, bt_cued(p, id, LEFT, i));
+        bool glued = bt_at(p, end)->kind == T_WORD && !bt_at(p, end)->space;
+        score -= glued ? 40 : 0;
+        if (score <= c->score)
+            continue;
+        c->score = score;
+        c->ntok = (uint32_t)(end - i);
+        c->form = (int)f;
+        c->id = id;
+    }
+    return c->score > -100;
+}
+
+static bool head_stands(struct pass *p, size_t i, const char *const *heads, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (bt_word_is(p, i - 1, heads[k]))
+            return true;
+    return false;
+}
+
+static bool says_day(struct pass *p, size_t i)
+{
+    static const char *const heads[] = {"ngày", "hôm", "mùng", "mồng", "rằm"};
+    if (i == 0)
+        return false;
+    return head_stands(p, i, heads, BT_LEN(heads)) ||
+           (p->last == C_DATE && p->last_end == i - 1 && bt_sym(p, i - 1, ','));
+}
+
+static void say_part(struct pass *p, const struct seq *s, int k, char role, bool head)
+{
+    static const struct {
+        char role;
+        const char *head;
+    } heads[] = {{'D', "ngày"}, {'M', "tháng"}, {'Y', "năm"}, {'y', "năm"}};
+    size_t t = s->tok[k];
+    for (size_t h = 0; h < BT_LEN(heads); h++)
+        if (heads[h].role == role && head)
+            bt_say(p, heads[h].head, t, t + 1);
+    if (role == 'M')
+        bt_say_month(p, s->val[k], t, t + 1);
+    else if (p->style->short_year && role != 'D' && year_of(s, k, role) / 100 == 20 &&
+             year_of(s, k, role) > 2000) {
+        bt_say(p, "hai nghìn", t, t + 1);
+        bt_say_value(p, year_of(s, k, role) % 100, t, t + 1);
+    } else
+        bt_say_value(p, role == 'D' ? s->val[k] : year_of(s, k, role), t, t + 1);
+}
+
+void bt_date_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct seq s = *bt_seq(p, i);
+    struct parts d;
+    match(forms[c->form], &s, &d);
+    if (d.role[0] == 'Y') { /* spoken day first */
+        say_part(p, &s, 2, 'D', !says_day(p, i));
+        say_part(p, &s, 1, 'M', true);
+        say_part(p, &s, 0, 'Y', true);
+        return;
+    }
+    for (int k = 0; k < d.n; k++) {
+        bool again = k > 0 && strchr("DM", d.role[k]) && s.sep[k - 1] == '-' &&
+                     (d.role[k] == d.role[k - 1] || d.role[k] == 'D' ||
+                      (d.role[k] == 'M' && d.role[k - 1] == 'Y'));
+        bool head = k > 0 || (d.role[0] == 'D' ? !says_day(p, i) : !bt_word_is(p, i - 1, "tháng"));
+        if (again)
+            bt_say(p, "đến", s.tok[k] - 1, s.tok[k]);
+        if (k > 0 && s.sep[k - 1] == ',') {
+            bt_say_mark(p, ',');
+            head = false;
+        }
+        say_part(p, &s, k, d.role[k], head);
+    }
+}
+
+/* ---- periods of years ----------------------------------------------------------------------- */
+
+bool bt_years_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    if (s->n < 2 || s->len[0] != 4 || !strchr("-/", s->sep[0]) || s->val[0] < 1000)
+        return false;
+    bool full = s->len[1] == 4 && s->val[1] > s->val[0] && s->val[1] < 2200;
+    bool brief = s->len[1] == 2 && s->val[1] == (s->val[0] + 1) % 100;
+    if ((!full && !brief) || s->val[0] > 2200)
+        return false;
+    c->ntok = 3;
+    c->form = s->sep[0] == '/' || bt_cued(p, C_YEARS, LEFT, i); /* a school year: no "đến" */
+    c->score = bt_weigh(p, C_YEARS, i, i + 3);
+    return true;
+}
+
+void bt_years_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct seq s = *bt_seq(p, i);
+    bt_say_value(p, s.val[0], i, i + 1);
+    if (!c->form)
+        bt_say(p, "đến", i + 1, i + 2);
+    bt_say_value(p, s.val[1], i + 2, i + 3);
+}
+
+/* ---- T2 … T7, CN ---------------------------------------------------------------------------- */
+
+static const char *const days[] = {"hai", "ba", "tư", "năm", "sáu", "bảy"};
+
+bool bt_weekday_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *n = bt_at(p, i + 1);
+    const char *d = p->clean.text + n->at;
+    bool sunday = bt_str_is(bt_text_of(p, i), "CN");
+    bool day = bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, i + 1, T_NUM) && n->len == 1 &&
+               d[0] >= '2' && d[0] <= '7';
+    if ((!sunday && !day) || (sunday && !bt_cued(p, C_WEEKDAY, LEFT, i)))
+        return false;
+    c->ntok = day ? 2 : 1;
+    c->form = day ? d[0] - '0' : 8;
+    c->score = bt_weigh(p, C_WEEKDAY, i, i + c->ntok);
+    return true;
+}
+
+void bt_weekday_say(struct pass *p, size_t i, const struct cand *c)
+{
+    if (c->form == 8) {
+        bt_say(p, "chủ nhật", i, i + 1);
+        return;
+    }
+    bt_say(p, "thứ", i, i + c->ntok);
+    bt_say(p, days[c->form - 2], i, i + c->ntok);
+}

@@ -1,0 +1,149 @@
+/* A language's tables: which files, and who reads each. Knows where; knows no words. */
+#include "text/pass.h"
+
+#include <stdlib.h>
+
+enum { FILE_MAX = 8 << 20 };
+
+static bool is_nfc(struct bt_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (((unsigned char)s.p[i] == 0xCC || (unsigned char)s.p[i] == 0xCD))
+            return false;
+    return true;
+}
+
+/* The file's text in the language's arena, NFC. */
+static bool table_text(struct bt_lang *l, const char *path, struct bt_str *out, struct bt_err *err)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, FILE_MAX);
+    if (!bt_file_read(path, FILE_MAX, &b, err)) {
+        bt_buf_finish(&b);
+        return false;
+    }
+    struct bt_str s = bt_buf_str(&b);
+    bool good = bt_utf8_valid(s);
+    if (bt_str_starts(s, BT_STR("\xEF\xBB\xBF")))
+        s = (struct bt_str){s.p + 3, s.n - 3};
+    if (good)
+        *out = bt_str(is_nfc(s) ? bt_strndup(l->a, s.p, s.n) : bt_nfc(l->a, s));
+    bt_buf_finish(&b);
+    struct bt_row here = {.file = path, .line = 1};
+    return good || bt_row_fail(err, &here, BT_M_TABLE_UTF8);
+}
+
+bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str text,
+                  struct bt_err *err)
+{
+    struct bt_str line, piece;
+    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
+        struct bt_str col[3] = {{0}};
+        int n = 0;
+        if (line.n == 0 || line.p[0] == '#' || bt_str_trim(line).n == 0)
+            continue;
+        for (struct bt_str rest = line; bt_str_cut(&rest, '\t', &piece); n++)
+            if (n < 3)
+                col[n] = bt_str_trim(piece);
+        struct bt_row here = {.file = l->file[file], .line = (int)no};
+        if (n < 2 || n > 3)
+            return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 2, 3, n);
+        if (col[1].n && !bt_is_speakable(&l->letters, col[1]))
+            return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
+                               bt_strndup(l->a, col[1].p, col[1].n));
+        if (w->n == 0)
+            bt_push(l->a, &w->row, &w->n, sizeof(*w->row)); /* row 0 says "none" */
+        struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
+        *r = (struct word_row){col[0], col[1], col[2], no};
+        *bt_map_put(&w->map, bt_hash_bytes(col[0].p, col[0].n)) = (uint32_t)w->n - 1;
+    }
+    return true;
+}
+
+const struct word_row *bt_words_find(const struct words *w, struct bt_str key)
+{
+    uint32_t k = bt_map_get(&w->map, bt_hash_bytes(key.p, key.n));
+    return k ? &w->row[k] : NULL;
+}
+
+static bool cues_file(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
+{
+    return bt_cues_add(l, file, text, err);
+}
+
+static bool lexicon_file(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
+{
+    return bt_lexicon_add(l, file, text, false, err);
+}
+
+static bool station_file(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
+{
+    return bt_lexicon_add(l, file, text, true, err);
+}
+
+#define WORDS_FILE(name)                                                                           \
+    static bool name##_file(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)   \
+    {                                                                                              \
+        return bt_words_add(l, &l->name, file, text, err);                                         \
+    }
+WORDS_FILE(units)
+WORDS_FILE(symbols)
+WORDS_FILE(names)
+WORDS_FILE(docs)
+WORDS_FILE(web)
+
+static const struct {
+    const char *name;
+    bool (*add)(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
+    bool must;
+} files[] = {{"vi/letters.tsv", names_file, true},  {"vi/symbols.tsv", symbols_file, true},
+             {"vi/units.tsv", units_file, true},    {"vi/cues.tsv", cues_file, true},
+             {"vi/docs.tsv", docs_file, true},      {"vi/web.tsv", web_file, true},
+             {"vi/core.tsv", lexicon_file, true},   {"vi/abbreviations.tsv", lexicon_file, false},
+             {"vi/names.tsv", lexicon_file, false}, {"vi/words.tsv", lexicon_file, false}};
+
+static bool load(struct bt_lang *l, const char *dir, const char *name,
+                 bool (*add)(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err),
+                 bool must, struct bt_err *err)
+{
+    const char *path = bt_path_join(l->a, dir, name);
+    struct bt_str text;
+    if (!must && !bt_file_exists(path))
+        return true;
+    l->file[l->nfile++] = path;
+    return table_text(l, path, &text, err) && add(l, l->nfile - 1, text, err);
+}
+
+bool bt_lang_load(const char *voices, const char *pack, struct bt_lang **out, struct bt_err *err)
+{
+    struct bt_lang *l = bt_xcalloc(1, sizeof(*l));
+    l->a = bt_arena_create();
+    bt_letters_init(&l->letters);
+    bool good = true;
+    for (size_t i = 0; i < BT_LEN(files) && good; i++)
+        good = load(l, voices, files[i].name, files[i].add, files[i].must, err);
+    if (good && pack)
+        good = load(l, pack, "lexicon.tsv", station_file, false, err);
+    if (good)
+        *out = l;
+    else
+        bt_lang_destroy(l);
+    return good;
+}
+
+void bt_lang_destroy(struct bt_lang *l)
+{
+    if (!l)
+        return;
+    bt_map_finish(&l->lexicon.prefix);
+    bt_map_finish(&l->cues.first);
+    bt_map_finish(&l->units.map);
+    bt_map_finish(&l->symbols.map);
+    bt_map_finish(&l->names.map);
+    bt_map_finish(&l->docs.map);
+    bt_map_finish(&l->web.map);
+    free(l->lexicon.entry);
+    free(l->cues.phrase);
+    bt_arena_destroy(l->a);
+    free(l);
+}

@@ -1,0 +1,287 @@
+/*
+ * The lexicon: the longest entry that begins at a token wins; of its rows the station's, then the
+ * one whose cues stand near. Knows tables; knows no classes.
+ */
+#include "text/pass.h"
+
+#include <stdlib.h>
+
+enum { PREFIX = UINT32_MAX, MAX_TOKENS = 16, CUE_REACH = 6 };
+
+/* ---- maps ---------------------------------------------------------------------------------- */
+
+static size_t place(const struct map *m, uint64_t key)
+{
+    size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 20) & (m->cap - 1);
+    while (m->slot[i].key && m->slot[i].key != key)
+        i = (i + 1) & (m->cap - 1);
+    return i;
+}
+
+uint32_t bt_map_get(const struct map *m, uint64_t key)
+{
+    if (!m->cap)
+        return 0;
+    const struct slot *s = &m->slot[place(m, key)];
+    return s->key ? s->value : 0;
+}
+
+static void grow(struct map *m)
+{
+    struct map bigger = {.cap = m->cap ? m->cap * 2 : 256};
+    bigger.slot = bt_xcalloc(bigger.cap, sizeof(*bigger.slot));
+    for (size_t i = 0; i < m->cap; i++)
+        if (m->slot[i].key)
+            bigger.slot[place(&bigger, m->slot[i].key)] = m->slot[i];
+    bigger.n = m->n;
+    free(m->slot);
+    *m = bigger;
+}
+
+uint32_t *bt_map_put(struct map *m, uint64_t key)
+{
+    if ((m->n + 1) * 3 > m->cap * 2)
+        grow(m);
+    struct slot *s = &m->slot[place(m, key)];
+    if (!s->key) {
+        s->key = key;
+        m->n++;
+    }
+    return &s->value;
+}
+
+void bt_map_finish(struct map *m)
+{
+    free(m->slot);
+    *m = (struct map){0};
+}
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static bool spaced(const struct token *before, const struct token *t)
+{
+    return t->space && before->kind != T_SYM && t->kind != T_SYM;
+}
+
+static uint64_t step(uint64_t h, const struct token *tok, size_t i)
+{
+    uint64_t k = tok[i].hash * 4 + tok[i].kind;
+    return bt_hash_mix(h, i && spaced(&tok[i - 1], &tok[i]) ? ~k : k);
+}
+
+uint64_t bt_sequence_hash(const struct token *tok, size_t n)
+{
+    uint64_t h = 1;
+    for (size_t i = 0; i < n; i++)
+        h = step(h, tok, i);
+    return h;
+}
+
+static uint64_t caps_of(const struct token *tok, size_t n, bool title)
+{
+    uint64_t h = 1;
+    for (size_t i = 0; i < n; i++)
+        if (tok[i].kind == T_WORD)
+            h = bt_hash_mix(h, title && tok[i].flags & S_UPPER ? 1 : tok[i].caps);
+    return h;
+}
+
+static void describe(struct entry *e, const struct token *tok, size_t n)
+{
+    e->any_case = e->title_case = true;
+    for (size_t i = 0; i < n; i++) {
+        e->any_case &= tok[i].caps == 0;
+        e->title_case &= tok[i].kind != T_WORD || tok[i].caps == 1;
+    }
+    e->caps = caps_of(tok, n, false);
+    size_t letters = 0;
+    for (size_t i = 0; i < n; i++)
+        letters += tok[i].letters;
+    e->title_case &= letters > 3;
+}
+
+static void link_entry(struct lexicon *x, uint32_t *first, uint32_t at)
+{
+    if (*first == 0 || *first == PREFIX) {
+        *first = at;
+        return;
+    }
+    if (x->entry[at].station && !x->entry[*first].station) {
+        x->entry[at].next = *first;
+        *first = at;
+        return;
+    }
+    uint32_t e = *first;
+    while (x->entry[e].next && (!x->entry[at].station || x->entry[x->entry[e].next].station))
+        e = x->entry[e].next;
+    x->entry[at].next = x->entry[e].next;
+    x->entry[e].next = at;
+}
+
+static void insert(struct lexicon *x, const struct token *tok, size_t n, uint32_t at)
+{
+    uint64_t h = 1;
+    for (size_t i = 0; i < n; i++) {
+        h = step(h, tok, i);
+        uint32_t *first = bt_map_put(&x->prefix, h);
+        if (i + 1 == n)
+            link_entry(x, first, at);
+        else if (*first == 0)
+            *first = PREFIX;
+    }
+}
+
+static uint8_t dialect_of(struct bt_str s)
+{
+    return bt_str_is(s, "north") ? 1 : bt_str_is(s, "central") ? 2 : bt_str_is(s, "south") ? 3 : 0;
+}
+
+static bool add_row(struct bt_lang *l, struct tokens *t, struct entry e, struct bt_err *err)
+{
+    struct lexicon *x = &l->lexicon;
+    struct bt_row here = {.file = l->file[e.file], .line = (int)e.line};
+    struct bt_arena *scratch = l->a;
+    bt_tokens(scratch, &l->letters, e.written.p, e.written.n, t);
+    if (e.written.n == 0 || t->n == 0 || t->n > MAX_TOKENS)
+        return bt_row_fail(err, &here, BT_M_LEXICON_WRITTEN, MAX_TOKENS);
+    if (!bt_is_speakable(&l->letters, e.spoken))
+        return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
+                           bt_strndup(l->a, e.spoken.p, e.spoken.n));
+    describe(&e, t->tok, t->n);
+    if (x->n + 1 >= x->cap) {
+        x->cap = x->cap ? x->cap * 2 : 1024;
+        x->entry = bt_xrealloc(x->entry, x->cap, sizeof(*x->entry));
+    }
+    uint32_t at = (uint32_t)++x->n;
+    x->entry[at] = e;
+    insert(x, t->tok, t->n, at);
+    return true;
+}
+
+bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
+                    struct bt_err *err)
+{
+    struct tokens t = {0};
+    struct bt_str line;
+    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
+        struct bt_str col[6] = {{0}}, piece;
+        int n = 0;
+        if (line.n == 0 || line.p[0] == '#' || bt_str_trim(line).n == 0)
+            continue;
+        for (struct bt_str rest = line; bt_str_cut(&rest, '\t', &piece); n++)
+            if (n < 6)
+                col[n] = bt_str_trim(piece);
+        struct bt_row here = {.file = l->file[file], .line = (int)no};
+        if (n < 2 || n > 6)
+            return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 2, 6, n);
+        struct entry e = {.written = col[0],
+                          .spoken = col[1],
+                          .left = col[2],
+                          .right = col[3],
+                          .dialect = dialect_of(col[4]),
+                          .title = bt_str_is(col[5], "title"),
+                          .station = station,
+                          .file = (uint8_t)file,
+                          .line = no};
+        if (!add_row(l, &t, e, err))
+            return false;
+    }
+    return true;
+}
+
+/* ---- finding ------------------------------------------------------------------------------- */
+
+static bool phrase_at(const struct pass *p, size_t i, const struct tokens *t)
+{
+    for (size_t k = 0; k < t->n; k++)
+        if (bt_at(p, i + k)->hash != t->tok[k].hash)
+            return false;
+    return t->n > 0;
+}
+
+static bool phrase_near(struct pass *p, struct bt_str phrase, size_t i, size_t j)
+{
+    struct tokens t = {0};
+    bt_tokens(p->a, &p->l->letters, phrase.p, phrase.n, &t);
+    for (size_t k = i; k < j && k < p->n; k++)
+        if (phrase_at(p, k, &t))
+            return true;
+    return false;
+}
+
+static bool any_near(struct pass *p, struct bt_str cues, size_t i, size_t j)
+{
+    struct bt_str piece;
+    while (bt_str_cut(&cues, '|', &piece))
+        if (phrase_near(p, bt_str_trim(piece), i, j))
+            return true;
+    return false;
+}
+
+static bool cues_hold(struct pass *p, const struct entry *e, size_t i, size_t j)
+{
+    size_t back = i > CUE_REACH ? i - CUE_REACH : 0;
+    bool left = e->left.n && any_near(p, e->left, back, i);
+    bool right = e->right.n && any_near(p, e->right, j, j + CUE_REACH);
+    return left || right;
+}
+
+static unsigned dialect(const struct bt_style *s)
+{
+    return s->dialect == BT_SOUTH ? 3 : s->dialect == BT_CENTRAL ? 2 : 1;
+}
+
+static bool case_fits(const struct pass *p, const struct entry *e, size_t i, size_t n)
+{
+    if (e->any_case || e->caps == caps_of(p->tok + i, n, false))
+        return true;
+    return e->title_case && e->caps == caps_of(p->tok + i, n, true);
+}
+
+static const struct entry *choose(struct pass *p, uint32_t first, size_t i, size_t n)
+{
+    const struct lexicon *x = &p->l->lexicon;
+    const struct entry *plain = NULL;
+    for (uint32_t k = first; k; k = x->entry[k].next) {
+        const struct entry *e = &x->entry[k];
+        if ((e->dialect && e->dialect != dialect(p->style)) || !case_fits(p, e, i, n))
+            continue;
+        bool cued = e->left.n || e->right.n;
+        if (cued && cues_hold(p, e, i, i + n))
+            return e;
+        if (!cued && (!plain || (plain->any_case && !e->any_case)))
+            plain = e;
+    }
+    return plain;
+}
+
+/* A word of letters may not end in the middle of a written one: "G7" is not in "G7A". */
+static bool ends_well(const struct pass *p, size_t end)
+{
+    const struct token *last = bt_at(p, end - 1), *next = bt_at(p, end);
+    return last->kind == T_SYM || next->space || next->kind == T_SYM || next->kind == T_END ||
+           (last->kind == T_NUM && next->kind == T_WORD);
+}
+
+const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok)
+{
+    const struct lexicon *x = &p->l->lexicon;
+    const struct entry *best = NULL;
+    uint64_t h = 1;
+    for (uint32_t n = 0; n < MAX_TOKENS && i + n < p->n; n++) {
+        const struct token *t = &p->tok[i + n];
+        uint64_t k = t->hash * 4 + t->kind;
+        h = bt_hash_mix(h, n && spaced(t - 1, t) ? ~k : k);
+        uint32_t first = bt_map_get(&x->prefix, h);
+        if (first == 0)
+            break;
+        if (first == PREFIX || !ends_well(p, i + n + 1))
+            continue;
+        const struct entry *e = choose(p, first, i, n + 1);
+        if (e) {
+            best = e;
+            *ntok = n + 1;
+        }
+    }
+    return best;
+}

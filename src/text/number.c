@@ -1,0 +1,381 @@
+/*
+ * Numbers as they are written: grouping and decimals, sequences with separators; the classes
+ * cardinal, ordinal, range, digits, fraction, ratio, version, minus. Knows no dates and no units.
+ */
+#include "text/class.h"
+
+/* ---- reading digits ------------------------------------------------------------------------ */
+
+static bool glued_num(const struct pass *p, size_t i)
+{
+    return bt_glued(p, i, T_NUM);
+}
+
+static uint64_t value_of(const char *d, size_t n)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < n && v < UINT64_MAX / 100; i++)
+        v = v * 10 + (uint64_t)(d[i] - '0');
+    return v;
+}
+
+/* How many groups of three follow token i, each after `sep` (' ': a space). */
+static size_t groups(const struct pass *p, size_t i, char sep)
+{
+    size_t n = 0, stride = sep == ' ' ? 1 : 2;
+    for (size_t k = i + 1; n < 8; k += stride, n++) {
+        const struct token *num = bt_at(p, k + stride - 1);
+        bool joined =
+            sep == ' ' ? num->space && !num->line : bt_glued_sym(p, k, sep) && !num->space;
+        if (!joined || num->kind != T_NUM || num->len != 3)
+            break;
+    }
+    return n;
+}
+
+static void join_groups(struct pass *p, size_t i, size_t n, size_t stride, struct num *out)
+{
+    size_t len = bt_at(p, i)->len;
+    char *d = bt_alloc(p->a, len + n * 3 + 1);
+    memcpy(d, p->clean.text + bt_at(p, i)->at, len);
+    for (size_t k = 1; k <= n; k++)
+        memcpy(d + len + (k - 1) * 3, p->clean.text + bt_at(p, i + k * stride)->at, 3);
+    *out = (struct num){.ip = d,
+                        .nip = (uint32_t)(len + n * 3),
+                        .grouped = true,
+                        .ntok = (uint32_t)(1 + n * stride)};
+}
+
+static bool fraction_at(const struct pass *p, size_t i, char sep, struct num *out)
+{
+    const struct token *f = bt_at(p, i + 1);
+    if (!bt_glued_sym(p, i, sep) || !glued_num(p, i + 1))
+        return false;
+    if (bt_glued_sym(p, i + 2, sep) && glued_num(p, i + 3))
+        return false; /* 1,2,3 is a list, 1.2.3 a version */
+    out->fp = p->clean.text + f->at;
+    out->nfp = f->len;
+    out->dot = sep == '.';
+    out->ntok += 2;
+    return true;
+}
+
+static bool ends_in_zero(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return p->clean.text[t->at + t->len - 1] == '0';
+}
+
+static bool grouped_num(struct pass *p, size_t i, struct num *out)
+{
+    const struct token *t = bt_at(p, i);
+    if (t->len > 3 || (t->len > 1 && p->clean.text[t->at] == '0') || p->clean.text[t->at] == '0')
+        return false;
+    size_t dots = groups(p, i, '.'), commas = groups(p, i, ','), spaces = groups(p, i, ' ');
+    if (dots) {
+        join_groups(p, i, dots, 2, out);
+        fraction_at(p, i + 1 + 2 * dots, ',', out);
+        return true;
+    }
+    size_t end = i + 1 + 2 * commas;
+    bool english = commas > 1 || (commas && bt_glued_sym(p, end, '.') && glued_num(p, end + 1)) ||
+                   (commas && ends_in_zero(p, end - 1));
+    if (english) {
+        join_groups(p, i, commas, 2, out);
+        fraction_at(p, end, '.', out);
+        return true;
+    }
+    if (spaces && !commas) {
+        join_groups(p, i, spaces, 1, out);
+        fraction_at(p, i + 1 + spaces, ',', out);
+        return true;
+    }
+    return false;
+}
+
+bool bt_num(struct pass *p, size_t i, struct num *n)
+{
+    const struct token *t = bt_at(p, i);
+    if (t->kind != T_NUM)
+        return false;
+    if (!grouped_num(p, i, n)) {
+        *n = (struct num){.ip = p->clean.text + t->at, .nip = t->len, .ntok = 1};
+        if (!fraction_at(p, i + 1, ',', n))
+            fraction_at(p, i + 1, '.', n);
+    }
+    n->value = value_of(n->ip, n->nip);
+    return true;
+}
+
+/* ---- sequences ----------------------------------------------------------------------------- */
+
+static char separator(const struct pass *p, size_t i, bool *wide)
+{
+    const struct token *s = bt_at(p, i), *after = bt_at(p, i + 1);
+    *wide = s->space && after->space;
+    if (s->kind != T_SYM || after->kind != T_NUM || s->space != after->space || after->line)
+        return 0;
+    if (bt_is_dash(s->sym))
+        return '-';
+    return s->sym < 0x80 && !*wide && strchr("/.:,", (char)s->sym) ? (char)s->sym : 0;
+}
+
+static void seq_number(const struct pass *p, struct seq *s, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    const char *d = p->clean.text + t->at;
+    s->tok[s->n] = i;
+    s->val[s->n] = t->len > 9 ? UINT32_MAX : (uint32_t)value_of(d, t->len);
+    s->len[s->n] = t->len;
+    s->lead0[s->n] = d[0] == '0' && t->len > 1;
+    s->sep[s->n] = 0;
+    s->n++;
+}
+
+const struct seq *bt_seq(struct pass *p, size_t i)
+{
+    struct seq *s = &p->seq;
+    if (s->at == i + 1)
+        return s;
+    *s = (struct seq){.at = i + 1};
+    seq_number(p, s, i);
+    while (s->n < SEQ_MAX) {
+        bool wide;
+        char sep = separator(p, i + 1, &wide);
+        if (!sep)
+            break;
+        s->sep[s->n - 1] = sep;
+        s->spaced[s->n - 1] = wide;
+        i += 2;
+        seq_number(p, s, i);
+    }
+    return s;
+}
+
+/* ---- cardinal ------------------------------------------------------------------------------ */
+
+bool bt_cardinal_find(struct pass *p, size_t i, struct cand *c)
+{
+    struct num *n = &c->num[0];
+    if (!bt_num(p, i, n))
+        return false;
+    c->ntok = n->ntok;
+    c->score = bt_weigh(p, C_CARDINAL, i, i + n->ntok);
+    return true;
+}
+
+static const char *point_of(struct pass *p, const struct num *n, size_t i)
+{
+    if (!n->dot)
+        return "phẩy";
+    bool zero = n->nfp == 1 && n->fp[0] == '0';
+    return zero || bt_cued(p, C_VERSION, LEFT, i) ? "chấm" : "phẩy";
+}
+
+void bt_cardinal_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct num *n = &c->num[0];
+    bool code = n->nip > 2 && n->ip[0] == '0' && !n->nfp;
+    if (code)
+        bt_say_digits(p, n->ip, n->nip, i, i + c->ntok);
+    else
+        bt_say_num(p, n, point_of(p, n, i), i, i + c->ntok);
+}
+
+bool bt_ordinal_find(struct pass *p, size_t i, struct cand *c)
+{
+    struct num *n = &c->num[0];
+    if (!bt_num(p, i, n) || n->nfp || n->grouped || !bt_cued(p, C_ORDINAL, LEFT, i))
+        return false;
+    c->ntok = n->ntok;
+    c->score = bt_weigh(p, C_ORDINAL, i, i + n->ntok);
+    return true;
+}
+
+void bt_ordinal_say(struct pass *p, size_t i, const struct cand *c)
+{
+    bool month = bt_word_is(p, i - 1, "tháng") || bt_word_is(p, i - 1, "quý");
+    if (month)
+        bt_say_month(p, c->num[0].value, i, i + c->ntok);
+    else
+        bt_say_ordinal(p, c->num[0].value, i, i + c->ntok);
+}
+
+/* ---- ranges -------------------------------------------------------------------------------- */
+
+static bool less(const struct num *a, const struct num *b)
+{
+    if (a->value != b->value)
+        return a->value < b->value;
+    uint32_t n = a->nfp < b->nfp ? a->nfp : b->nfp;
+    int d = n ? memcmp(a->fp, b->fp, n) : 0;
+    return d < 0 || (d == 0 && a->nfp < b->nfp);
+}
+
+static bool dash_between(const struct pass *p, size_t i, bool *wide)
+{
+    const struct token *d = bt_at(p, i), *after = bt_at(p, i + 1);
+    *wide = d->space;
+    return d->kind == T_SYM && bt_is_dash(d->sym) && d->space == after->space && !after->line;
+}
+
+bool bt_range_find(struct pass *p, size_t i, struct cand *c)
+{
+    bool wide;
+    struct num *a = &c->num[0], *b = &c->num[1];
+    if (!bt_num(p, i, a) || !dash_between(p, i + a->ntok, &wide) || !bt_num(p, i + a->ntok + 1, b))
+        return false;
+    c->ntok = a->ntok + 1 + b->ntok;
+    if (bt_seq(p, i)->n > 2 && a->ntok == 1 && b->ntok == 1)
+        return false; /* 1-0-2, 3-4-3 */
+    c->score = bt_weigh(p, C_RANGE, i, i + c->ntok) + (less(a, b) ? 15 : -15) - (wide ? 10 : 0);
+    return true;
+}
+
+void bt_range_say(struct pass *p, size_t i, const struct cand *c)
+{
+    size_t mid = i + c->num[0].ntok;
+    bt_say_num(p, &c->num[0], "phẩy", i, mid);
+    bt_say(p, "đến", mid, mid + 1);
+    bt_say_num(p, &c->num[1], "phẩy", mid + 1, i + c->ntok);
+}
+
+/* ---- a/b, a:b, a-b ------------------------------------------------------------------------- */
+
+static bool pair(struct pass *p, size_t i, char sep, struct cand *c)
+{
+    struct num *a = &c->num[0], *b = &c->num[1];
+    if (!bt_num(p, i, a) || !bt_num(p, i + a->ntok + 1, b))
+        return false;
+    size_t mid = i + a->ntok;
+    if (!bt_glued_sym(p, mid, sep) || bt_at(p, mid + 1)->space)
+        return false;
+    c->ntok = a->ntok + 1 + b->ntok;
+    return true;
+}
+
+static void say_pair(struct pass *p, size_t i, const struct cand *c, const char *between)
+{
+    size_t mid = i + c->num[0].ntok;
+    bt_say_num(p, &c->num[0], "phẩy", i, mid);
+    bt_say(p, between, mid, mid + 1);
+    bt_say_num(p, &c->num[1], "phẩy", mid + 1, i + c->ntok);
+}
+
+bool bt_fraction_find(struct pass *p, size_t i, struct cand *c)
+{
+    if (!pair(p, i, '/', c) || c->num[0].nfp || c->num[1].nfp || c->num[1].value == 0 ||
+        (c->num[0].nip > 1 && c->num[0].ip[0] == '0') || bt_glued_sym(p, i + c->ntok, '/'))
+        return false;
+    uint64_t a = c->num[0].value, b = c->num[1].value;
+    c->score = bt_weigh(p, C_FRACTION, i, i + c->ntok) + (a < b && b <= 10 ? 10 : -10);
+    return true;
+}
+
+void bt_fraction_say(struct pass *p, size_t i, const struct cand *c)
+{
+    size_t mid = i + c->num[0].ntok;
+    bt_say_int(p, c->num[0].ip, c->num[0].nip, i, mid);
+    bt_say(p, "phần", mid, mid + 1);
+    bt_say_month(p, c->num[1].value, mid + 1, i + c->ntok);
+}
+
+bool bt_ratio_find(struct pass *p, size_t i, struct cand *c)
+{
+    if (!pair(p, i, '/', c) && !pair(p, i, ':', c))
+        return false;
+    c->score = bt_weigh(p, C_RATIO, i, i + c->ntok);
+    return true;
+}
+
+void bt_ratio_say(struct pass *p, size_t i, const struct cand *c)
+{
+    say_pair(p, i, c, "trên");
+}
+
+/* -5, +3: a sign stands before a number and not after one. */
+bool bt_minus_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
+    bool minus = bt_is_dash(t->sym), alone = i == 0 || t->space || bt_sym(p, i - 1, '(');
+    if ((!minus && t->sym != '+') || next->kind != T_NUM || next->space || !alone)
+        return false;
+    c->form = minus ? 0 : 1;
+    c->ntok = 1;
+    c->score = bt_weigh(p, C_MINUS, i, i + 1);
+    if (i && bt_at(p, i - 1)->kind == T_NUM && !minus)
+        c->score -= 20;
+    return true;
+}
+
+void bt_minus_say(struct pass *p, size_t i, const struct cand *c)
+{
+    if (c->form == 0 && i && bt_word_is(p, i - 1, "âm"))
+        return;
+    bt_say(p, c->form ? "cộng" : "âm", i, i + 1);
+}
+
+/* ---- digit by digit ------------------------------------------------------------------------ */
+
+static bool long_or_zero(const struct token *t, const char *d)
+{
+    return t->len > 3 && d[0] == '0';
+}
+
+/* A telephone or account number, an identity: digits with dots, dashes or spaces between. */
+bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i, digits = 0;
+    while (bt_at(p, k)->kind == T_NUM && digits < 40) {
+        digits += bt_at(p, k++)->len;
+        const struct token *s = bt_at(p, k), *next = bt_at(p, k + 1);
+        if (s->kind == T_NUM && !s->line)
+            continue;
+        bool joins = s->kind == T_SYM && (s->sym == '.' || s->sym == '-') && next->kind == T_NUM &&
+                     s->space == next->space;
+        if (!joins)
+            break;
+        k++;
+    }
+    const struct token *t = bt_at(p, i);
+    bool zero = long_or_zero(t, p->clean.text + t->at);
+    if (digits < 3 || (!zero && !bt_cued(p, C_DIGITS, LEFT, i)))
+        return false;
+    c->ntok = (uint32_t)(k - i);
+    c->score = bt_weigh(p, C_DIGITS, i, k) + (zero ? 30 : 0);
+    return true;
+}
+
+void bt_digits_say(struct pass *p, size_t i, const struct cand *c)
+{
+    for (size_t k = i; k < i + c->ntok; k++) {
+        const struct token *t = bt_at(p, k);
+        if (t->kind == T_NUM)
+            bt_say_digits(p, p->clean.text + t->at, t->len, k, k + 1);
+    }
+}
+
+/* 1.2.3, 10.0.0.1 */
+bool bt_version_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    int n = 1;
+    while (n < s->n && s->sep[n - 1] == '.')
+        n++;
+    if (n < 2 || (n == 2 && !bt_cued(p, C_VERSION, LEFT, i)) ||
+        (bt_num(p, i, &c->num[0]) && c->num[0].ntok >= s->tok[n - 1] + 1 - i))
+        return false;
+    c->ntok = (uint32_t)(s->tok[n - 1] + 1 - i);
+    c->score = bt_weigh(p, C_VERSION, i, i + c->ntok);
+    return true;
+}
+
+void bt_version_say(struct pass *p, size_t i, const struct cand *c)
+{
+    for (size_t k = i; k < i + c->ntok; k += 2) {
+        const struct token *t = bt_at(p, k);
+        if (k > i)
+            bt_say(p, "chấm", k - 1, k);
+        bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+    }
+}

@@ -1,0 +1,326 @@
+/*
+ * What the files of the text room share, and nobody else sees: tokens, the pass over them, the
+ * classes that propose a reading, and the tables of a language.
+ */
+#ifndef BT_TEXT_PASS_H
+#define BT_TEXT_PASS_H
+
+#include "text/text.h"
+
+#include <string.h>
+
+/* ---- letters and syllables (syllable.c) --------------------------------------------------- */
+
+/* A Vietnamese letter as one ASCII character: a ă=1 â=2 b c d đ=3 e ê=4 … ô=5 ơ=6 ư=7; f j w z are
+ * themselves. 0: no such letter. Its tone is 0 (none) to 5: huyền sắc hỏi ngã nặng. */
+struct letter {
+    char code;
+    uint8_t tone;
+};
+struct letters {
+    struct letter low[0x1B1], high[0x1EFA - 0x1EA0];
+};
+void bt_letters_init(struct letters *t);
+struct letter bt_letter(const struct letters *t, int32_t c); /* of a small letter */
+bool bt_is_syllable(const char *code, size_t n, unsigned tone);
+/* Every word of s is made of Vietnamese letters, spaces and inner hyphens. */
+bool bt_is_speakable(const struct letters *t, struct bt_str s);
+/* The same, and every syllable is one. */
+bool bt_is_spoken(const struct letters *t, struct bt_str s);
+/* Its letters as codes and its tone; false when one is no Vietnamese letter. */
+bool bt_codes(const struct letters *t, struct bt_str word, char *code, size_t max, size_t *n,
+              unsigned *tone);
+
+/* ---- tokens (clean.c, token.c) ------------------------------------------------------------ */
+
+enum { T_WORD, T_NUM, T_SYM, T_END };
+enum {
+    S_UPPER = 1,  /* no small letter */
+    S_CAP = 2,    /* begins with a capital */
+    S_VIET = 4,   /* a Vietnamese syllable */
+    S_MARKED = 8, /* has letters beyond ASCII */
+    S_LATIN = 16, /* every letter is in the table of letters */
+    S_INNER = 32  /* a capital after a small letter, as in "YouTube" */
+};
+
+struct token {
+    uint8_t kind, flags;
+    bool space, line; /* white space, a line's end before it */
+    uint32_t at, len; /* in the clean text */
+    uint32_t letters;
+    int32_t sym;          /* T_SYM: the code point */
+    uint64_t hash;        /* of the small letters; the tone counts, its place does not */
+    uint64_t caps;        /* which letters are capitals */
+    uint64_t left, right; /* rows of cues.tsv of which a phrase ends, begins here */
+};
+
+struct clean {
+    char *text; /* NFC; NUL-ended */
+    size_t n;
+    uint32_t *map; /* n + 1 places in the written text */
+};
+void bt_clean(struct bt_arena *a, struct bt_str written, struct clean *out);
+
+struct tokens {
+    struct token *tok; /* ends with a T_END */
+    size_t n, cap;
+};
+void bt_tokens(struct bt_arena *a, const struct letters *t, const char *text, size_t n,
+               struct tokens *out);
+
+/* ---- tables (lang.c, lexicon.c, cue.c) ---------------------------------------------------- */
+
+struct slot { /* of an open-addressing table: 0 is an empty place */
+    uint64_t key;
+    uint32_t value;
+};
+struct map {
+    struct slot *slot;
+    size_t cap, n;
+};
+uint32_t bt_map_get(const struct map *m, uint64_t key); /* 0: not there */
+uint32_t *bt_map_put(struct map *m, uint64_t key);
+void bt_map_finish(struct map *m);
+uint64_t bt_hash_bytes(const char *p, size_t n);
+uint64_t bt_hash_mix(uint64_t h, uint64_t k);
+
+struct entry { /* a row of a lexicon */
+    struct bt_str written, spoken, left, right;
+    uint64_t caps;
+    bool any_case, title_case, station;
+    uint8_t dialect; /* 0 all, 1 north, 2 central, 3 south */
+    uint8_t file;
+    bool title; /* domain "title": a full stop after it ends nothing */
+    uint32_t line, next, order;
+};
+struct lexicon {
+    struct entry *entry; /* from 1 */
+    size_t n, cap;
+    struct map prefix; /* of every beginning of every entry; value: first entry or PREFIX */
+};
+
+struct word_row { /* a row of units.tsv, symbols.tsv … */
+    struct bt_str written, spoken, kind;
+    uint32_t line;
+};
+struct words {
+    struct word_row *row; /* from 1 */
+    size_t n;
+    struct map map; /* by the written bytes */
+};
+
+enum bt_cue_side { LEFT, RIGHT, PRIOR };
+struct cue_row {
+    int cls;
+    enum bt_cue_side side;
+    int weight, reach;
+    uint32_t line;
+};
+struct cue_phrase {
+    uint64_t hash[6];
+    int n;
+    unsigned row;
+    uint32_t next;
+};
+enum { CUE_ROWS = 128 };
+struct cues {
+    struct cue_row row[64];
+    size_t nrow;
+    struct cue_phrase *phrase; /* from 1 */
+    size_t nphrase;
+    struct map first;  /* of a phrase's first word */
+    int prior[64];     /* by class */
+    uint64_t left[64]; /* by class: its rows */
+    uint64_t right[64];
+};
+
+enum { MAX_FILES = 16 };
+struct bt_lang {
+    struct bt_arena *a;
+    struct letters letters;
+    struct lexicon lexicon;
+    struct words units, symbols, names, docs, web;
+    struct cues cues;
+    const char *file[MAX_FILES];
+    int nfile;
+};
+
+#define BT_TEXT_CLASSES(X)                                                                         \
+    X(PLAIN, "plain")                                                                              \
+    X(CARDINAL, "cardinal")                                                                        \
+    X(RANGE, "range")                                                                              \
+    X(DATE, "date")                                                                                \
+    X(MONTH, "month")                                                                              \
+    X(YEARS, "years")                                                                              \
+    X(FRACTION, "fraction")                                                                        \
+    X(RATIO, "ratio")                                                                              \
+    X(SCORE, "score")                                                                              \
+    X(MINUS, "minus")                                                                              \
+    X(TIME, "time")                                                                                \
+    X(DURATION, "duration")                                                                        \
+    X(DIGITS, "digits")                                                                            \
+    X(VERSION, "version")                                                                          \
+    X(ROMAN, "roman")                                                                              \
+    X(LEXICON, "lexicon")                                                                          \
+    X(UNIT, "unit")                                                                                \
+    X(MONEY, "money")                                                                              \
+    X(SHORT, "short")                                                                              \
+    X(PER, "per")                                                                                  \
+    X(CODE, "code")                                                                                \
+    X(PLATE, "plate")                                                                              \
+    X(PHONE, "phone")                                                                              \
+    X(DOC, "doc")                                                                                  \
+    X(ROAD, "road")                                                                                \
+    X(ADDRESS, "address")                                                                          \
+    X(WEB, "web")                                                                                  \
+    X(WEEKDAY, "weekday")                                                                          \
+    X(COMPOUND, "compound")                                                                        \
+    X(FOREIGN, "foreign")                                                                          \
+    X(LETTERS, "letters")                                                                          \
+    X(SYMBOL, "symbol")                                                                            \
+    X(STOP, "stop")                                                                                \
+    X(ORDINAL, "ordinal")                                                                          \
+    X(FORMATION, "formation")                                                                      \
+    X(CAPS, "caps")                                                                                \
+    X(YEAR, "year")
+enum bt_class_id {
+#define X(id, name) C_##id,
+    BT_TEXT_CLASSES(X)
+#undef X
+        C_COUNT
+};
+extern const char *const bt_class_names[C_COUNT];
+
+bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
+                    struct bt_err *err);
+bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str text,
+                  struct bt_err *err);
+const struct word_row *bt_words_find(const struct words *w, struct bt_str key);
+bool bt_cues_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
+void bt_cues_mark(const struct bt_lang *l, struct tokens *t);
+
+/* ---- the pass (read.c) -------------------------------------------------------------------- */
+
+struct num { /* digits without their separators, and how many tokens they took */
+    const char *ip, *fp;
+    uint32_t nip, nfp, ntok;
+    bool grouped, dot; /* 1.000; the fraction stood after a dot */
+    uint64_t value;    /* of the whole part, up to UINT64_MAX / 10 */
+};
+
+enum { SEQ_MAX = 8 };
+struct seq {   /* numbers with one separator between each: 24/11/2025, 3-5, 8:30 */
+    size_t at; /* the token it was made for, + 1 */
+    int n;
+    size_t tok[SEQ_MAX];
+    uint32_t val[SEQ_MAX], len[SEQ_MAX];
+    bool lead0[SEQ_MAX];
+    char sep[SEQ_MAX]; /* after number k */
+    bool spaced[SEQ_MAX];
+};
+
+struct cand { /* a proposal for the tokens from i on */
+    const struct bt_text_class *cls;
+    int id; /* enum bt_class_id, for cues */
+    int score;
+    uint32_t ntok;
+    int form, v[8];
+    struct num num[2];
+    const void *ref;
+};
+
+struct piece { /* a spoken word on its way out */
+    const char *p;
+    uint32_t n;
+    char mark;   /* after it, or 0 */
+    bool join;   /* a hyphen joins it to the next */
+    uint8_t end; /* 1 + enum bt_break after it, or 0 */
+    uint32_t from, to;
+};
+
+struct pass {
+    const struct bt_lang *l;
+    const struct bt_style *style;
+    struct bt_arena *a;
+    struct bt_str written;
+    struct clean clean;
+    const struct token *tok;
+    size_t n;
+    struct piece *piece;
+    size_t npiece, cap;
+    struct bt_doubt *doubt;
+    size_t ndoubt;
+    int last; /* class of what was read last, C_PLAIN for a plain word */
+    int last_form;
+    size_t last_end; /* the token after it */
+    bool caps;       /* the text is set in capitals */
+    struct seq seq;
+    struct bt_buf *trace;
+};
+
+struct bt_text_class {
+    const char *name;
+    unsigned starts; /* bits 1 << T_… */
+    bool (*find)(struct pass *p, size_t i, struct cand *c);
+    void (*say)(struct pass *p, size_t i, const struct cand *c);
+};
+extern const struct bt_text_class bt_text_classes[];
+extern const size_t bt_text_nclass;
+
+void bt_pass_run(struct pass *p);
+void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struct bt_arena *a,
+                    struct bt_str written, enum bt_break last, struct bt_buf *trace,
+                    struct bt_reading *out);
+bool bt_best(struct pass *p, size_t i, struct cand *best);
+
+/* Tokens. Past either end there is a T_END. */
+const struct token *bt_at(const struct pass *p, size_t i);
+struct bt_str bt_text_of(const struct pass *p, size_t i);
+bool bt_sym(const struct pass *p, size_t i, int32_t c);         /* whatever stands before it */
+bool bt_glued_sym(const struct pass *p, size_t i, int32_t c);   /* no space before it */
+bool bt_glued(const struct pass *p, size_t i, int kind);        /* of that kind, no space before */
+bool bt_word_is(const struct pass *p, size_t i, const char *w); /* small letters, any case */
+bool bt_is_dash(int32_t c);
+/* The spoken word that stands before token i, or NULL. */
+const struct token *bt_before(const struct pass *p, size_t i);
+/* Prior and cues of a class for the tokens [i, j). */
+int bt_weigh(struct pass *p, int id, size_t i, size_t j);
+bool bt_cued(struct pass *p, int id, enum bt_cue_side side, size_t i);
+
+/* Numbers (number.c). */
+bool bt_num(struct pass *p, size_t i, struct num *n);
+const struct seq *bt_seq(struct pass *p, size_t i);
+
+/* Words out (say.c). Each takes the tokens [i, j) that it says. */
+void bt_say(struct pass *p, const char *words, size_t i, size_t j);
+void bt_say_str(struct pass *p, struct bt_str words, size_t i, size_t j);
+void bt_say_mark(struct pass *p, char mark);
+void bt_say_end(struct pass *p, char mark, enum bt_break brk);
+void bt_say_int(struct pass *p, const char *d, size_t n, size_t i, size_t j);
+void bt_say_value(struct pass *p, uint64_t v, size_t i, size_t j);
+void bt_say_digits(struct pass *p, const char *d, size_t n, size_t i, size_t j);
+void bt_say_num(struct pass *p, const struct num *n, const char *point, size_t i, size_t j);
+void bt_say_ordinal(struct pass *p, uint64_t v, size_t i, size_t j);
+void bt_say_month(struct pass *p, uint64_t v, size_t i, size_t j);
+void bt_say_letter(struct pass *p, int32_t c, size_t i, size_t j);
+void bt_say_letters(struct pass *p, size_t i, size_t j); /* every letter and digit of tokens */
+void bt_say_word(struct pass *p, size_t i);              /* lexicon, syllable, foreign, letters */
+void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
+void bt_say_alnum(struct pass *p, size_t i, size_t j); /* letters spelt, digits as a number */
+void bt_doubt_add(struct pass *p, size_t i, size_t j, const char *spoken, const char *rule,
+                  double margin);
+
+/* Lexicon. The longest entry that begins at token i; its tokens in *ntok. */
+const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok);
+uint64_t bt_sequence_hash(const struct token *tok, size_t n);
+
+/* The longest unit of units.tsv at token i, or NULL (unit.c). */
+const struct word_row *bt_unit_at(struct pass *p, size_t i, uint32_t *ntok);
+
+/* Utterances out of the pieces (sentence.c). */
+void bt_sentences(struct pass *p, enum bt_break last, struct bt_reading *out);
+
+/* Roman numerals (roman.c): 0 when it is none. */
+unsigned bt_roman(struct bt_str s);
+
+#endif

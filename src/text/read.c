@@ -1,0 +1,153 @@
+/*
+ * The pass: tokens from left to right; at each the best proposal is spoken. Knows the order of the
+ * work; knows no class.
+ */
+#include "text/pass.h"
+
+static const struct token past_end = {.kind = T_END, .space = true};
+
+const struct token *bt_at(const struct pass *p, size_t i)
+{
+    return i <= p->n ? &p->tok[i] : &past_end;
+}
+
+struct bt_str bt_text_of(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return (struct bt_str){p->clean.text + t->at, t->len};
+}
+
+bool bt_sym(const struct pass *p, size_t i, int32_t c)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == T_SYM && t->sym == c;
+}
+
+bool bt_glued_sym(const struct pass *p, size_t i, int32_t c)
+{
+    return bt_sym(p, i, c) && !bt_at(p, i)->space;
+}
+
+bool bt_glued(const struct pass *p, size_t i, int kind)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == kind && !t->space;
+}
+
+bool bt_word_is(const struct pass *p, size_t i, const char *w)
+{
+    const struct token *t = bt_at(p, i);
+    size_t n = strlen(w);
+    if (t->kind != T_WORD || t->len != n)
+        return false;
+    const char *s = p->clean.text + t->at;
+    if (memcmp(s, w, n) == 0)
+        return true;
+    for (size_t k = 0, a, b; k < n; k += a)
+        if (bt_lower(bt_utf8_get(s + k, n - k, &a)) != bt_utf8_get(w + k, n - k, &b) || a != b)
+            return false;
+    return true;
+}
+
+bool bt_is_dash(int32_t c)
+{
+    return c == '-' || c == 0x2013;
+}
+
+const struct token *bt_before(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i - 1);
+    return t->kind == T_WORD ? t : NULL;
+}
+
+/* A small Vietnamese word that begins no entry and stands beside no number needs no choice. */
+static bool is_plain(struct pass *p, size_t i)
+{
+    const struct token *t = &p->tok[i], *next = &p->tok[i + 1];
+    bool glued = !next->space && (next->kind == T_NUM || next->kind == T_WORD);
+    if (!(t->flags & S_VIET) || t->flags & S_UPPER || glued || p->last != C_PLAIN || t->letters < 2)
+        return false;
+    return bt_map_get(&p->l->lexicon.prefix, bt_sequence_hash(t, 1)) == 0;
+}
+
+static void speak(struct pass *p, size_t i, struct cand *c)
+{
+    c->cls->say(p, i, c);
+    p->last = c->id;
+    p->last_form = c->form;
+    p->last_end = i + c->ntok;
+}
+
+static int id_of(const struct cand *c)
+{
+    for (int k = 0; k < C_COUNT; k++)
+        if (strcmp(bt_class_names[k], c->cls->name) == 0)
+            return k;
+    return C_SYMBOL;
+}
+
+void bt_pass_run(struct pass *p)
+{
+    for (size_t i = 0; i < p->n;) {
+        if (p->tok[i].line && i)
+            bt_say_end(p, '.', BT_BREAK_PARAGRAPH);
+        if (is_plain(p, i)) {
+            bt_say_str(p, bt_text_of(p, i), i, i + 1);
+            i++;
+            continue;
+        }
+        struct cand c = {0};
+        if (p->trace)
+            bt_buf_addf(p->trace, "%.*s\n", (int)p->tok[i].len, p->clean.text + p->tok[i].at);
+        if (!bt_best(p, i, &c)) {
+            bt_doubt_add(p, i, i + 1, "", "symbols.tsv", 0);
+            p->last = C_PLAIN;
+            i++;
+            continue;
+        }
+        if (p->trace)
+            bt_buf_addf(p->trace, "  = %s\n", c.cls->name);
+        if (c.id < 0)
+            c.id = id_of(&c);
+        speak(p, i, &c);
+        i += c.ntok;
+    }
+}
+
+/* Set in capitals: most words with room for small letters have none. */
+static bool in_capitals(const struct tokens *t)
+{
+    size_t upper = 0, marked = 0, words = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->tok[i].kind != T_WORD || t->tok[i].letters < 2)
+            continue;
+        words++;
+        upper += (t->tok[i].flags & S_UPPER) != 0;
+        marked += t->tok[i].flags & S_UPPER && t->tok[i].flags & S_MARKED;
+    }
+    return words >= 3 && upper * 10 >= words * 8 && marked;
+}
+
+void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struct bt_arena *a,
+                    struct bt_str written, enum bt_break last, struct bt_buf *trace,
+                    struct bt_reading *out)
+{
+    static const struct bt_style north;
+    struct tokens t = {0};
+    struct pass p = {
+        .l = l, .style = style ? style : &north, .a = a, .written = written, .trace = trace};
+    bt_clean(a, written, &p.clean);
+    bt_tokens(a, &l->letters, p.clean.text, p.clean.n, &t);
+    bt_cues_mark(l, &t);
+    p.tok = t.tok;
+    p.n = t.n;
+    p.caps = in_capitals(&t);
+    bt_pass_run(&p);
+    bt_sentences(&p, last, out);
+}
+
+void bt_text_read(const struct bt_lang *l, const struct bt_style *style, struct bt_arena *a,
+                  struct bt_str written, enum bt_break last, struct bt_reading *out)
+{
+    bt_read_traced(l, style, a, written, last, NULL, out);
+}

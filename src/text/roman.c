@@ -1,0 +1,112 @@
+/*
+ * Roman numerals: after their cues, after another numeral, in a heading, after a ruler's name. A
+ * small one only where no Vietnamese word and no unit is spelt so.
+ */
+#include "text/class.h"
+
+static unsigned digit(char c)
+{
+    static const struct {
+        char c;
+        unsigned v;
+    } table[] = {{'I', 1}, {'V', 5}, {'X', 10}, {'L', 50}, {'C', 100}, {'D', 500}, {'M', 1000}};
+    for (size_t i = 0; i < BT_LEN(table); i++)
+        if (table[i].c == c)
+            return table[i].v;
+    return 0;
+}
+
+static void write_roman(unsigned v, char out[24])
+{
+    static const struct {
+        unsigned v;
+        const char *s;
+    } parts[] = {{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"},
+                 {90, "XC"},  {50, "L"},   {40, "XL"}, {10, "X"},   {9, "IX"},
+                 {5, "V"},    {4, "IV"},   {1, "I"}};
+    out[0] = '\0';
+    for (size_t i = 0; i < BT_LEN(parts); i++)
+        for (; v >= parts[i].v; v -= parts[i].v)
+            strcat(out, parts[i].s);
+}
+
+unsigned bt_roman(struct bt_str s)
+{
+    unsigned v = 0;
+    char up[16] = "", again[24];
+    if (s.n == 0 || s.n >= sizeof(up))
+        return 0;
+    for (size_t i = 0; i < s.n; i++)
+        up[i] = (char)(s.p[i] >= 'a' && s.p[i] <= 'z' ? s.p[i] - 32 : s.p[i]);
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned d = digit(up[i]), next = i + 1 < s.n ? digit(up[i + 1]) : 0;
+        if (!d)
+            return 0;
+        v += d < next ? (unsigned)-(int)d : d;
+    }
+    if (v == 0 || v > 3999)
+        return 0;
+    write_roman(v, again);
+    return strcmp(again, up) == 0 ? v : 0;
+}
+
+/* "II.", "IV)" at a line's beginning. */
+static bool heads_line(struct pass *p, size_t i)
+{
+    bool first = i == 0 || bt_at(p, i)->line;
+    const struct token *dot = bt_at(p, i + 1);
+    return first && dot->kind == T_SYM && (dot->sym == '.' || dot->sym == ')' || dot->sym == ':') &&
+           bt_at(p, i + 2)->space && bt_at(p, i + 2)->kind != T_END;
+}
+
+static bool follows_roman(struct pass *p, size_t i)
+{
+    return p->last == C_ROMAN && p->last_end + 1 == i &&
+           (bt_word_is(p, i - 1, "và") || bt_word_is(p, i - 1, "đến") ||
+            (bt_at(p, i - 1)->kind == T_SYM &&
+             (bt_sym(p, i - 1, ',') || bt_sym(p, i - 1, '/') || bt_is_dash(bt_at(p, i - 1)->sym))));
+}
+
+static bool follows_name(struct pass *p, size_t i)
+{
+    const struct token *b = bt_before(p, i);
+    return b && b->flags & S_CAP && !(b->flags & S_UPPER) && bt_at(p, i)->len > 1;
+}
+
+static bool small_fits(const struct token *t, struct bt_str s)
+{
+    if (t->flags & S_VIET || t->len < 2)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("ivx", s.p[i]))
+            return s.n >= 4;
+    return true;
+}
+
+bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
+    struct bt_str s = bt_text_of(p, i);
+    bool upper = t->flags & S_UPPER;
+    unsigned v = t->len < 16 ? bt_roman(s) : 0;
+    if (!v || (!upper && !small_fits(t, s)) || (!next->space && next->kind == T_WORD) ||
+        (!next->space && next->kind == T_NUM))
+        return false;
+    bool cued = bt_cued(p, C_ROMAN, LEFT, i), whole = p->n == 1 && t->len > 1;
+    bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) || whole;
+    if (!cued && (!upper || !other))
+        return false;
+    c->v[0] = (int)v;
+    c->ntok = 1;
+    c->form = i && (bt_word_is(p, i - 1, "thứ") || bt_word_is(p, i - 1, "hạng"));
+    c->score = bt_weigh(p, C_ROMAN, i, i + 1) + (cued ? 0 : 30);
+    return true;
+}
+
+void bt_roman_say(struct pass *p, size_t i, const struct cand *c)
+{
+    if (c->form)
+        bt_say_ordinal(p, (uint64_t)c->v[0], i, i + 1);
+    else
+        bt_say_value(p, (uint64_t)c->v[0], i, i + 1);
+}

@@ -1,0 +1,88 @@
+/*
+ * Utterances: the spoken pieces cut at their ends, each with its text, words and span. The last
+ * guard of the door's promise stands here. Knows marks and breaks; knows no words.
+ */
+#include "text/pass.h"
+
+/* What may not leave is left out: a letter that no Vietnamese word has, a sign. */
+static size_t put_word(const struct pass *p, const struct piece *w, char *out)
+{
+    size_t n = 0;
+    for (size_t i = 0, k; i < w->n; i += k) {
+        int32_t c = bt_utf8_get(w->p + i, w->n - i, &k);
+        struct letter v = bt_letter(&p->l->letters, bt_lower(c));
+        bool letter = v.code && !strchr("fjwz", v.code);
+        bool hyphen = c == '-' && n && out[n - 1] != '-';
+        if (letter || hyphen) {
+            memcpy(out + n, w->p + i, k);
+            n += k;
+        }
+    }
+    while (n && out[n - 1] == '-')
+        n--;
+    return n;
+}
+
+static size_t room(const struct piece *w, size_t n)
+{
+    size_t bytes = 1;
+    for (size_t i = 0; i < n; i++)
+        bytes += w[i].n + 2;
+    return bytes;
+}
+
+static char closing(char mark)
+{
+    return mark && strchr(".?!", mark) ? mark : '.';
+}
+
+static bool make(struct pass *p, const struct piece *w, size_t n, struct bt_utterance *u)
+{
+    char *text = bt_alloc(p->a, room(w, n));
+    size_t at = 0;
+    *u = (struct bt_utterance){.text = text,
+                               .word = bt_alloc(p->a, n * sizeof(*u->word)),
+                               .from = w[0].from,
+                               .to = w[n - 1].to};
+    for (size_t i = 0; i < n; i++) {
+        bool joined = i && w[i - 1].join && !w[i - 1].mark && u->nword;
+        if (at)
+            text[at++] = joined ? '-' : ' ';
+        size_t len = put_word(p, &w[i], text + at);
+        if (len == 0) {
+            at -= at > 0;
+            continue;
+        }
+        if (joined)
+            u->word[u->nword - 1].len += (uint32_t)len + 1;
+        else
+            u->word[u->nword++] = (struct bt_word){(uint32_t)at, (uint32_t)len, w[i].from, w[i].to};
+        u->word[u->nword - 1].to = w[i].to;
+        at += len;
+        char mark = i + 1 == n ? closing(w[i].mark) : w[i].mark;
+        if (mark)
+            text[at++] = mark;
+    }
+    text[at] = '\0';
+    return u->nword > 0;
+}
+
+void bt_sentences(struct pass *p, enum bt_break last, struct bt_reading *out)
+{
+    *out = (struct bt_reading){.doubt = p->doubt, .ndoubt = p->ndoubt};
+    size_t begin = 0;
+    for (size_t i = 0; i < p->npiece; i++) {
+        bool end = i + 1 == p->npiece;
+        if (!p->piece[i].end && !end)
+            continue;
+        struct bt_utterance u;
+        if (make(p, p->piece + begin, i + 1 - begin, &u)) {
+            u.after = p->piece[i].end ? p->piece[i].end - 1 : BT_BREAK_SENTENCE;
+            struct bt_utterance *to = bt_push(p->a, &out->utt, &out->nutt, sizeof(*to));
+            *to = u;
+        }
+        begin = i + 1;
+    }
+    if (out->nutt)
+        out->utt[out->nutt - 1].after = last;
+}

@@ -1,0 +1,41 @@
+/* Scores, sets and formations. Knows games; knows no dates. */
+#include "text/class.h"
+
+static bool small(const struct seq *s, int k)
+{
+    return s->len[k] <= 3 && s->val[k] < 200;
+}
+
+static bool is_name(const struct token *t)
+{
+    return t->kind == T_WORD && t->flags & S_CAP;
+}
+
+/* 2-1, 3:0; 4-2-3-1; 1-0-2: the numbers, one after another. */
+bool bt_score_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    int n = 1;
+    while (n < s->n && s->sep[n - 1] == s->sep[0] && small(s, n))
+        n++;
+    if (n < 2 || !small(s, 0) || !strchr("-:", s->sep[0]) || (s->sep[0] == ':' && n > 2))
+        return false;
+    if (n < s->n && !strchr(",", s->sep[n - 1]) && !s->spaced[n - 1])
+        return false;
+    c->ntok = (uint32_t)(s->tok[n - 1] + 1 - i);
+    c->score = bt_weigh(p, C_SCORE, i, i + c->ntok);
+    bool names = is_name(bt_at(p, i - 1)) && is_name(bt_at(p, i + c->ntok)) && i;
+    bool again = p->last == C_SCORE && p->last_end + 1 == i;
+    c->score += (names ? 40 : 0) + (n > 2 ? 40 : 0) + (again ? 40 : 0) - (s->spaced[0] ? 5 : 0);
+    if (n == 2 && s->val[0] >= s->val[1])
+        c->score += 15;
+    return true;
+}
+
+void bt_score_say(struct pass *p, size_t i, const struct cand *c)
+{
+    for (size_t k = i; k < i + c->ntok; k += 2) {
+        const struct token *t = bt_at(p, k);
+        bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+    }
+}

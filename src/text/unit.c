@@ -1,0 +1,320 @@
+/*
+ * What stands beside a number: units simple and compound, money before and after, shorthand (1tr5,
+ * 10k), mixed measures (1m75), "đến" between quantities, × and "per". The words are in units.tsv.
+ */
+#include "text/class.h"
+
+static bool numeric(int cls)
+{
+    static const bool yes[C_COUNT] = {
+        [C_CARDINAL] = true, [C_RANGE] = true, [C_FRACTION] = true, [C_SHORT] = true,
+        [C_RATIO] = true,    [C_SCORE] = true, [C_DATE] = false};
+    return yes[cls];
+}
+
+static bool is_scale(struct pass *p, size_t i)
+{
+    static const char *const scale[] = {"nghìn", "ngàn", "triệu", "tỷ",  "tỉ", "trăm",
+                                        "chục",  "vạn",  "mươi",  "nửa", "vài"};
+    for (size_t k = 0; k < BT_LEN(scale); k++)
+        if (bt_word_is(p, i, scale[k]))
+            return true;
+    return false;
+}
+
+/* A number ends right before token i. */
+static bool after_number(struct pass *p, size_t i)
+{
+    if (i == 0)
+        return false;
+    return (numeric(p->last) && p->last_end == i) || (bt_at(p, i)->space && is_scale(p, i - 1));
+}
+
+/* The longest unit at token i: "m2", "km", "mmHg", "°C". */
+const struct word_row *bt_unit_at(struct pass *p, size_t i, uint32_t *ntok)
+{
+    const struct word_row *found = NULL;
+    const struct token *t = bt_at(p, i);
+    for (uint32_t n = 1; n <= 3; n++) {
+        const struct token *last = bt_at(p, i + n - 1);
+        if (last->kind == T_END || (n > 1 && last->space))
+            break;
+        struct bt_str key = {p->clean.text + t->at, last->at + last->len - t->at};
+        const struct word_row *u = bt_words_find(&p->l->units, key);
+        if (!u && key.n < 16) {
+            const char *low = bt_lower_str(p->a, key);
+            u = bt_words_find(&p->l->units, bt_str(low));
+            if (u && !bt_str_is(u->kind, "money") && key.n == 1)
+                u = NULL; /* M, T, G: a letter, not a unit */
+        }
+        const struct token *next = bt_at(p, i + n);
+        bool split = last->kind == T_WORD && next->kind == T_WORD && !next->space;
+        if (u && !split) {
+            found = u;
+            *ntok = n;
+        }
+    }
+    return found;
+}
+
+bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct word_row *u = bt_unit_at(p, i, &c->ntok);
+    if (!u)
+        return false;
+    bool money = bt_str_is(u->kind, "money"), word = bt_at(p, i)->kind == T_WORD;
+    bool code =
+        money && word && c->ntok == 1 && bt_at(p, i)->len == 3 && bt_at(p, i)->flags & S_UPPER;
+    bool after_currency = bt_word_is(p, i - 1, "đồng") && money && word;
+    if (!after_number(p, i) && !code && !after_currency)
+        return false;
+    c->ref = u;
+    c->form = money;
+    c->id = money ? C_MONEY : C_UNIT;
+    c->score = bt_weigh(p, c->id, i, i + c->ntok);
+    const struct token *next = bt_at(p, i + c->ntok);
+    if (word && next->kind == T_NUM && !next->space)
+        c->score -= 40;
+    return true;
+}
+
+void bt_unit_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *u = c->ref;
+    struct bt_str s = u->spoken;
+    bool twice = i && bt_word_is(p, i - 1, "đồng") && bt_str_starts(s, BT_STR("đồng "));
+    if (twice)
+        s = (struct bt_str){s.p + strlen("đồng "), s.n - strlen("đồng ")};
+    if (!(i && bt_str_is(s, "đồng") && bt_word_is(p, i - 1, "đồng")))
+        bt_say_str(p, s, i, i + c->ntok);
+}
+
+/* ---- money before its number ---------------------------------------------------------------- */
+
+bool bt_prefix_find(struct pass *p, size_t i, struct cand *c)
+{
+    uint32_t n;
+    const struct word_row *u = bt_unit_at(p, i, &n);
+    if (!u || !bt_str_is(u->kind, "money") || after_number(p, i) || !bt_num(p, i + n, &c->num[0]))
+        return false;
+    const struct token *num = bt_at(p, i + n);
+    if (num->space && bt_at(p, i)->kind == T_SYM)
+        return false;
+    c->ref = u;
+    c->v[0] = (int)n;
+    c->ntok = n + c->num[0].ntok;
+    if (is_scale(p, i + c->ntok))
+        c->v[1] = 1;
+    c->ntok += (uint32_t)c->v[1];
+    c->id = C_MONEY;
+    c->score = bt_weigh(p, C_MONEY, i, i + c->ntok);
+    return true;
+}
+
+void bt_prefix_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *u = c->ref;
+    size_t num = i + (size_t)c->v[0], end = num + c->num[0].ntok;
+    bt_say_num(p, &c->num[0], "phẩy", num, end);
+    if (c->v[1])
+        bt_say_str(p, bt_text_of(p, end), end, end + 1);
+    bt_say_str(p, u->spoken, i, num);
+}
+
+/* ---- 1tr5, 10k, 5M -------------------------------------------------------------------------- */
+
+static const struct {
+    const char *written, *spoken, *rest; /* rest: what the digit after it counts */
+    bool exact;
+} shorts[] = {{"tr", "triệu", "trăm nghìn", false},    {"k", "nghìn", "trăm", false},
+              {"tỷ", "tỷ", "trăm triệu", false},       {"tỉ", "tỉ", "trăm triệu", false},
+              {"triệu", "triệu", "trăm nghìn", false}, {"nghìn", "nghìn", "trăm", false},
+              {"M", "triệu", "trăm nghìn", true},      {"B", "tỷ", "trăm triệu", true}};
+
+static int short_at(struct pass *p, size_t i)
+{
+    if (!bt_glued(p, i, T_WORD))
+        return -1;
+    for (size_t k = 0; k < BT_LEN(shorts); k++)
+        if (shorts[k].exact ? bt_str_is(bt_text_of(p, i), shorts[k].written)
+                            : bt_word_is(p, i, shorts[k].written))
+            return (int)k;
+    return -1;
+}
+
+bool bt_short_find(struct pass *p, size_t i, struct cand *c)
+{
+    if (!bt_num(p, i, &c->num[0]))
+        return false;
+    size_t k = i + c->num[0].ntok;
+    c->form = short_at(p, k);
+    if (c->form < 0)
+        return false;
+    bool tail = bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len <= 3;
+    const struct token *next = bt_at(p, k + 1 + tail);
+    if (next->kind == T_WORD && !next->space)
+        return false;
+    c->v[0] = tail;
+    c->ntok = c->num[0].ntok + 1 + tail;
+    c->score = bt_weigh(p, C_SHORT, i, i + c->ntok);
+    if (shorts[c->form].exact && !bt_cued(p, C_SHORT, LEFT, i) && !bt_cued(p, C_SHORT, RIGHT, k))
+        c->score -= 60;
+    return true;
+}
+
+void bt_short_say(struct pass *p, size_t i, const struct cand *c)
+{
+    size_t k = i + c->num[0].ntok;
+    bt_say_num(p, &c->num[0], "phẩy", i, k);
+    bt_say(p, shorts[c->form].spoken, k, k + 1);
+    if (!c->v[0])
+        return;
+    const struct token *t = bt_at(p, k + 1);
+    bt_say_int(p, p->clean.text + t->at, t->len, k + 1, k + 2);
+    const char *rest = shorts[c->form].rest;
+    if (t->len == 1)
+        bt_say(p, rest, k + 1, k + 2);
+    else if (t->len == 3 && strchr(rest, ' '))
+        bt_say(p, strchr(rest, ' ') + 1, k + 1, k + 2);
+    else if (t->len == 2 && strchr(rest, ' '))
+        bt_say(p, strchr(rest, ' ') + 1, k + 1, k + 2);
+}
+
+/* ---- 1m75, 1kg2 ----------------------------------------------------------------------------- */
+
+bool bt_mixed_find(struct pass *p, size_t i, struct cand *c)
+{
+    uint32_t n;
+    const struct token *t = bt_at(p, i);
+    if (t->kind != T_NUM || t->len > 3 || !bt_glued(p, i + 1, T_WORD) ||
+        !bt_glued(p, i + 2, T_NUM) || bt_at(p, i + 2)->len > 2)
+        return false;
+    const struct word_row *u = bt_words_find(&p->l->units, bt_text_of(p, i + 1));
+    const struct token *next = bt_at(p, i + 3);
+    bool square = bt_unit_at(p, i + 1, &n) && n > 1;
+    if (!u || !bt_str_is(u->kind, "mixed") || (next->kind == T_WORD && !next->space))
+        return false;
+    c->ref = u;
+    c->ntok = 3;
+    c->score = bt_weigh(p, C_UNIT, i, i + 3);
+    if (square && !bt_word_is(p, i - 1, "cao") && !bt_word_is(p, i - 1, "dài") &&
+        !bt_word_is(p, i - 1, "sâu") && !bt_word_is(p, i - 1, "rộng"))
+        c->score -= 60; /* 5m2: square metres */
+    return true;
+}
+
+void bt_mixed_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *u = c->ref;
+    const struct token *t = bt_at(p, i), *rest = bt_at(p, i + 2);
+    bt_say_int(p, p->clean.text + t->at, t->len, i, i + 1);
+    bt_say_str(p, u->spoken, i + 1, i + 2);
+    bt_say_int(p, p->clean.text + rest->at, rest->len, i + 2, i + 3);
+}
+
+/* ---- between quantities --------------------------------------------------------------------- */
+
+static bool quantity(int cls)
+{
+    return numeric(cls) || cls == C_UNIT || cls == C_MONEY || cls == C_TIME || cls == C_DATE ||
+           cls == C_MONTH || cls == C_DURATION || cls == C_SYMBOL || cls == C_WEEKDAY ||
+           cls == C_ROMAN || cls == C_ROAD;
+}
+
+bool bt_to_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
+    bool number = next->kind == T_NUM || (next->kind == T_SYM && strchr("$-+~", (char)next->sym) &&
+                                          bt_at(p, i + 2)->kind == T_NUM);
+    bool roman = p->last == C_ROMAN && next->kind == T_WORD && next->flags & S_UPPER &&
+                 bt_roman(bt_text_of(p, i + 1));
+    bool day = p->last == C_WEEKDAY && next->kind == T_WORD;
+    bool road = p->last == C_ROAD && bt_word_is(p, i + 1, "km");
+    if (!bt_is_dash(t->sym) || p->last_end != i || !quantity(p->last) || t->space != next->space ||
+        (!number && !roman && !day && !road) || next->line)
+        return false;
+    if (p->last == C_CARDINAL && !t->space)
+        return false;
+    c->ntok = 1;
+    c->score = bt_weigh(p, C_RANGE, i, i + 1) + 30;
+    if (p->last == C_CARDINAL)
+        c->score = 20;
+    return true;
+}
+
+void bt_to_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    bt_say(p, "đến", i, i + 1);
+}
+
+/* x, × and * between measures. */
+bool bt_times_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    bool sign = bt_word_is(p, i, "x") || (t->kind == T_SYM && (t->sym == 0xD7 || t->sym == '*'));
+    bool before =
+        i && (numeric(p->last) || p->last == C_UNIT || p->last == C_TIME) && p->last_end == i;
+    if (!sign || !before || bt_at(p, i + 1)->kind != T_NUM)
+        return false;
+    c->ntok = 1;
+    c->score = 100;
+    return true;
+}
+
+void bt_times_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    bt_say(p, "nhân", i, i + 1);
+}
+
+/* ---- per ------------------------------------------------------------------------------------ */
+
+static bool number_near(struct pass *p, size_t i)
+{
+    for (size_t k = 1; k <= 5 && k <= i; k++)
+        if (bt_at(p, i - k)->kind == T_NUM || is_scale(p, i - k))
+            return true;
+    return false;
+}
+
+static bool money_near(struct pass *p, size_t i)
+{
+    for (size_t k = 1; k <= 8 && k <= i; k++)
+        if (bt_word_is(p, i - k, "đồng") || is_scale(p, i - k) ||
+            (bt_at(p, i - k)->kind == T_SYM && bt_at(p, i - k)->sym == '$'))
+            return true;
+    return p->last == C_MONEY;
+}
+
+/* km/h, đồng/kg, lượt/ngày: v[0] tokens of a unit after the slash, if it is one. */
+bool bt_per_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *next = bt_at(p, i + 1);
+    uint32_t n = 0;
+    if (!bt_sym(p, i, '/') || next->kind == T_END || next->kind == T_NUM || i == 0)
+        return false;
+    bool unit_before =
+        (p->last == C_UNIT || p->last == C_MONEY || p->last == C_SHORT || p->last == C_PER) &&
+        p->last_end == i;
+    if (!unit_before && !number_near(p, i))
+        return false;
+    const struct word_row *u = bt_unit_at(p, i + 1, &n);
+    if (!u && !bt_cued(p, C_PER, RIGHT, i + 1) && !unit_before)
+        return false;
+    bool money = money_near(p, i);
+    c->ref = u;
+    c->v[0] = (int)n;
+    c->form = p->last == C_UNIT && !money ? 1 : u && !money && !bt_cued(p, C_PER, RIGHT, i + 1);
+    c->ntok = 1 + (u ? n : 0);
+    c->score = 90;
+    return true;
+}
+
+void bt_per_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *u = c->ref;
+    bt_say(p, c->form ? "trên" : "một", i, i + 1);
+    if (u)
+        bt_say_str(p, u->spoken, i + 1, i + c->ntok);
+}

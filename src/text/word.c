@@ -1,0 +1,108 @@
+/*
+ * Words: an entry of the lexicon, a Vietnamese syllable, a foreign word respelt, an acronym spelt;
+ * letters and digits grown together (B52, 12A1). Knows no numbers' classes.
+ */
+#include "text/class.h"
+
+bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct entry *e = bt_lexicon_entry(p, i, &c->ntok);
+    const struct token *t = bt_at(p, i), *before = bt_at(p, i - 1);
+    if (!e)
+        return false;
+    bool glued = i && !t->space && before->kind != T_SYM && t->kind != T_SYM;
+    if (glued && before->kind == T_WORD)
+        return false;
+    if (p->caps && c->ntok == 1 && t->flags & S_VIET && !e->any_case)
+        return false;
+    c->ref = e;
+    c->form = e->title;
+    c->score =
+        60 + 6 * (int)(c->ntok > 6 ? 6 : c->ntok) + (e->station ? 100 : 0) - (glued ? 40 : 0);
+    return true;
+}
+
+void bt_lexicon_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct entry *e = c->ref;
+    bt_say_str(p, e->spoken, i, i + c->ntok);
+}
+
+/* ---- letters and digits grown together ------------------------------------------------------ */
+
+bool bt_alnum_find(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i, words = 0, nums = 0;
+    for (;; k++) {
+        const struct token *t = bt_at(p, k);
+        bool joins = k == i || !t->space;
+        if (!joins || (t->kind != T_WORD && t->kind != T_NUM))
+            break;
+        (t->kind == T_WORD ? &words : &nums)[0]++;
+        if (t->kind == T_WORD && t->letters > 4 && !(t->flags & S_UPPER))
+            return false;
+    }
+    uint32_t unit;
+    bool measure = bt_at(p, i)->kind == T_NUM && bt_unit_at(p, i + 1, &unit) && i + 1 + unit == k;
+    if (!words || !nums || measure)
+        return false;
+    c->ntok = (uint32_t)(k - i);
+    c->id = C_CODE;
+    c->score = bt_weigh(p, C_CODE, i, k);
+    return true;
+}
+
+void bt_say_alnum(struct pass *p, size_t i, size_t j)
+{
+    for (size_t k = i; k < j; k++) {
+        const struct token *t = bt_at(p, k);
+        const char *d = p->clean.text + t->at;
+        if (t->kind == T_NUM && (t->len > 4 || (t->len > 1 && d[0] == '0')))
+            bt_say_digits(p, d, t->len, k, k + 1);
+        else if (t->kind == T_NUM)
+            bt_say_int(p, d, t->len, k, k + 1);
+        else if (t->kind == T_WORD)
+            bt_say_letters(p, k, k + 1);
+    }
+}
+
+void bt_alnum_say(struct pass *p, size_t i, const struct cand *c)
+{
+    bt_say_alnum(p, i, i + c->ntok);
+}
+
+/* ---- any other word ------------------------------------------------------------------------- */
+
+static bool is_acronym(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return t->flags & S_UPPER && !p->caps && t->letters <= 5;
+}
+
+static bool is_said_as_is(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    if (!(t->flags & S_VIET))
+        return false;
+    bool shouted = t->flags & S_UPPER && !(t->flags & S_MARKED) && !p->caps && t->letters > 1;
+    return !shouted || t->letters > 3;
+}
+
+bool bt_word_find(struct pass *p, size_t i, struct cand *c)
+{
+    c->ntok = 1;
+    c->score = 5;
+    c->id = is_said_as_is(p, i) ? C_PLAIN : is_acronym(p, i) ? C_LETTERS : C_FOREIGN;
+    return true;
+}
+
+void bt_word_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    if (c->id == C_PLAIN)
+        bt_say_str(p, bt_text_of(p, i), i, i + 1);
+    else if (c->id == C_LETTERS || t->letters == 1)
+        bt_say_letters(p, i, i + 1);
+    else
+        bt_say_foreign(p, bt_text_of(p, i), i, i + 1);
+}
