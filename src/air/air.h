@@ -72,17 +72,25 @@ struct bt_proof_line {
     const char *words; /* for people */
 };
 struct bt_proof {
-    const char *file, *sha256;
-    struct bt_level level;
-    int64_t frames;
+    const char *file; /* without its folder */
+    const char *sha256;
+    struct bt_level level; /* at BT_RATE whatever its rate; only of 1 or 2 channels */
+    int64_t frames;        /* decoded, at its own rate */
     int channels, rate;
+    bool dual_mono; /* one channel was measured as two */
     struct bt_proof_line *line;
     size_t n;
     enum bt_verdict verdict;
 };
-/* False only when the file cannot be opened or decoded at all (BT_ECHECK). */
+/*
+ * False only when the file cannot be opened or decoded at all (BT_ECHECK). Without any `want` it
+ * still judges that the file is whole (what its header promises is there; an MP3 frame by frame,
+ * with the Info frame's counts and CRC), silences of over 2 s, dropouts and clipping. A file that
+ * is not whole has that one line only.
+ */
 bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *want,
                    struct bt_proof *out, struct bt_err *err);
+/* An object with "verdict" and "files"; the same bytes whatever the language. */
 void bt_proof_json(const struct bt_proof *p, size_t n, struct bt_buf *out);
 
 /* ---- editions ------------------------------------------------------------------------------ */
@@ -100,7 +108,8 @@ struct bt_edition {   /* OUT/<programme>/<date>/ while it is being built */
 };
 /*
  * Take the lock of (programme, date) and make the working folder; sweep what dead runs left.
- * *done says that the edition is there and `again` was not asked: nothing was opened.
+ * *done says that the edition is there and `again` was not asked: nothing was opened, and copies
+ * under moi-nhat.* that a killed run left old were refreshed.
  * BT_EBUSY when another run holds it; BT_EDELIVER.
  */
 bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme, const char *date,

@@ -1,0 +1,172 @@
+/*
+ * Hearing a file: decoded once, in blocks, for its level and for stretches of silence, dropouts
+ * and clipping. Knows libsndfile and the meter; knows no verdict.
+ */
+#include "air/proof.h"
+
+#include <math.h>
+#include <sndfile.h>
+#include <soxr.h>
+#include <stdlib.h>
+
+enum {
+    BLOCK = 8192,
+    CLIP = 4,       /* frames at full scale in a row: a clipped crest, not a high sample */
+    DROPOUT_MS = 2, /* of exact zeros … */
+};
+static const float SILENT = 0.001f, FULL = 0.9999f; /* -60 dBFS */
+static const float CUT = 0.02f;                     /* … between samples that are far from zero */
+
+struct ear {
+    struct bt_heard *h;
+    struct bt_loud *meter;
+    soxr_t soxr; /* only for another rate */
+    float *resampled;
+    int64_t at;                 /* frames heard */
+    int64_t silent, zero, full; /* frames that the run in hand is long */
+    float last, before_zero;    /* loudest channel of the frame before; of the one before a run */
+};
+
+static void count_run(struct bt_runs *r, int64_t end, int64_t length)
+{
+    if (r->count++ == 0)
+        r->first = end - length;
+    if (length > r->longest) {
+        r->longest = length;
+        r->longest_at = end - length;
+    }
+}
+
+static void end_silence(struct ear *e)
+{
+    if (e->silent > 0)
+        count_run(&e->h->silence, e->at, e->silent);
+    e->silent = 0;
+}
+
+static void end_full(struct ear *e)
+{
+    if (e->full >= CLIP)
+        count_run(&e->h->clip, e->at, e->full);
+    e->full = 0;
+}
+
+/* `next`: the frame after the zeros. Speech and pauses begin softly; a lost block does not. */
+static void end_zero(struct ear *e, float next)
+{
+    if (e->zero * 1000 >= (int64_t)DROPOUT_MS * e->h->rate && e->before_zero >= CUT && next >= CUT)
+        count_run(&e->h->dropout, e->at, e->zero);
+    e->zero = 0;
+}
+
+static void hear_frame(struct ear *e, float peak)
+{
+    if (peak < SILENT)
+        e->silent++;
+    else if (e->silent)
+        end_silence(e);
+    if (peak >= FULL)
+        e->full++;
+    else if (e->full)
+        end_full(e);
+    if (peak == 0) {
+        if (e->zero++ == 0)
+            e->before_zero = e->last;
+    } else if (e->zero) {
+        end_zero(e, peak);
+    }
+    e->last = peak;
+    e->at++;
+}
+
+static void hear_runs(struct ear *e, const float *x, size_t frames)
+{
+    int channels = e->h->channels;
+    for (size_t i = 0; i < frames; i++) {
+        float peak = 0;
+        for (int c = 0; c < channels; c++, x++)
+            peak = fabsf(*x) > peak ? fabsf(*x) : peak;
+        hear_frame(e, peak);
+    }
+}
+
+/* x NULL: the end. */
+static bool measure(struct ear *e, const float *x, size_t frames)
+{
+    if (!e->meter)
+        return true;
+    if (!e->soxr) {
+        bt_loud_add(e->meter, x, frames);
+        return true;
+    }
+    for (size_t done = 1, used; done > 0;) {
+        if (soxr_process(e->soxr, x, frames, &used, e->resampled, BLOCK, &done) != NULL)
+            return false;
+        bt_loud_add(e->meter, e->resampled, done);
+        if (x) {
+            x += used * (size_t)e->h->channels;
+            frames -= used;
+        }
+    }
+    return true;
+}
+
+static bool ear_init(struct ear *e, struct bt_heard *h, bool dual_mono)
+{
+    *e = (struct ear){.h = h};
+    if (h->channels > 2)
+        return true; /* no level is told of those */
+    e->meter = bt_loud_create(h->channels, dual_mono);
+    if (h->rate == BT_RATE)
+        return true;
+    soxr_quality_spec_t q = soxr_quality_spec(SOXR_HQ, 0);
+    soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
+    soxr_runtime_spec_t run = soxr_runtime_spec(1);
+    soxr_error_t bad;
+    e->soxr = soxr_create(h->rate, BT_RATE, (unsigned)h->channels, &bad, &io, &q, &run);
+    e->resampled = bt_xcalloc((size_t)BLOCK * (size_t)h->channels, sizeof(float));
+    return e->soxr != NULL;
+}
+
+static void ear_finish(struct ear *e)
+{
+    soxr_delete(e->soxr);
+    bt_loud_destroy(e->meter);
+    free(e->resampled);
+}
+
+static bool hear_all(struct ear *e, SNDFILE *f)
+{
+    float *x = bt_xcalloc((size_t)BLOCK * (size_t)e->h->channels, sizeof(*x));
+    bool ok = true;
+    for (sf_count_t n; ok && (n = sf_readf_float(f, x, BLOCK)) > 0;) {
+        hear_runs(e, x, (size_t)n);
+        ok = measure(e, x, (size_t)n);
+    }
+    free(x);
+    end_silence(e);
+    end_full(e);
+    e->h->frames = e->at;
+    return ok && (!e->soxr || measure(e, NULL, 0)) && sf_error(f) == SF_ERR_NO_ERROR;
+}
+
+bool bt_hear(const char *path, bool dual_mono, struct bt_heard *out, struct bt_err *err)
+{
+    SF_INFO info = {0};
+    SNDFILE *f = sf_open(path, SFM_READ, &info);
+    if (!f)
+        return bt_fail(err, BT_ECHECK, BT_M_PROOF_NOT_DECODED, path, sf_strerror(NULL));
+    struct bt_heard h = {
+        .promised = info.frames, .channels = info.channels, .rate = info.samplerate};
+    struct ear e;
+    bool ok = ear_init(&e, &h, dual_mono) && hear_all(&e, f);
+    if (ok && e.meter)
+        bt_loud_get(e.meter, &h.level);
+    if (!ok)
+        bt_fail(err, BT_ECHECK, BT_M_PROOF_NOT_DECODED, path, sf_strerror(f));
+    ear_finish(&e);
+    sf_close(f);
+    if (ok)
+        *out = h;
+    return ok;
+}

@@ -1,0 +1,261 @@
+/* The proof: what was heard of a delivered file against what it should be. Knows verdicts. */
+#include "air/proof.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SILENCE_S 2.0
+static const double LOUD_DOUBT = 0.2, LOUD_WRONG = 0.5;  /* LU */
+static const double PEAK_DOUBT = 0.05, PEAK_WRONG = 0.5; /* dB over what is asked */
+
+struct bench { /* what the judges share */
+    struct bt_arena *a;
+    const char *path;
+    const struct bt_want *want;
+    const struct bt_heard *h;
+    struct bt_proof *p;
+};
+
+static bool is_asked(double v)
+{
+    return v != 0 && !isnan(v);
+}
+
+static void say(const struct bench *b, const char *what, enum bt_verdict v, double value,
+                double want, enum bt_msg id, ...)
+{
+    char words[512];
+    va_list ap;
+    va_start(ap, id);
+    vsnprintf(words, sizeof(words), bt_msg(id), ap);
+    va_end(ap);
+    struct bt_proof_line *l = bt_push(b->a, &b->p->line, &b->p->n, sizeof(*l));
+    *l = (struct bt_proof_line){what, v, value, want, bt_strdup(b->a, words)};
+    b->p->verdict = v > b->p->verdict ? v : b->p->verdict;
+}
+
+static double seconds(const struct bench *b, int64_t frames)
+{
+    return (double)frames / b->h->rate;
+}
+
+/* ---- the judges, in the order of their lines ---- */
+
+static void judge_decode(const struct bench *b)
+{
+    const struct bt_heard *h = b->h;
+    double got = (double)h->frames, promised = (double)h->promised;
+    if (h->frames == 0)
+        say(b, "decode", BT_WRONG, got, promised, BT_M_PROOF_EMPTY);
+    else if (h->frames != h->promised)
+        say(b, "decode", BT_WRONG, got, promised, BT_M_PROOF_DECODED, (long)h->frames,
+            (long)h->promised);
+    else
+        say(b, "decode", BT_RIGHT, got, promised, BT_M_PROOF_WHOLE);
+}
+
+static void judge_rate(const struct bench *b)
+{
+    if (b->h->rate != BT_RATE)
+        say(b, "rate", BT_DOUBTFUL, b->h->rate, BT_RATE, BT_M_PROOF_RATE, b->h->rate, BT_RATE);
+}
+
+static void judge_channels(const struct bench *b)
+{
+    int got = b->h->channels, want = b->want->channels;
+    if (want)
+        say(b, "channels", got == want ? BT_RIGHT : BT_WRONG, got, want, BT_M_PROOF_CHANNELS, got,
+            want);
+}
+
+static void judge_length(const struct bench *b)
+{
+    int64_t got = b->h->frames, want = b->want->frames;
+    if (want)
+        say(b, "length", got == want ? BT_RIGHT : BT_WRONG, (double)got, (double)want,
+            BT_M_PROOF_LENGTH, seconds(b, got), (long)got, (long)want);
+    else
+        say(b, "length", BT_RIGHT, (double)got, NAN, BT_M_PROOF_LENGTH_ONLY, seconds(b, got),
+            (long)got);
+}
+
+static void judge_loudness(const struct bench *b)
+{
+    double got = b->h->level.integrated, want = b->want->loudness, off = fabs(got - want);
+    if (b->h->channels > 2 || !is_asked(want))
+        return;
+    if (got < -70)
+        say(b, "loudness", BT_WRONG, got, want, BT_M_PROOF_MUTE);
+    else
+        say(b, "loudness",
+            off > LOUD_WRONG   ? BT_WRONG
+            : off > LOUD_DOUBT ? BT_DOUBTFUL
+                               : BT_RIGHT,
+            got, want, BT_M_PROOF_LOUDNESS, got, want);
+}
+
+static void judge_peak(const struct bench *b)
+{
+    double got = b->h->level.true_peak, want = b->want->peak, over = got - want;
+    if (b->h->channels > 2 || !is_asked(want))
+        return;
+    say(b, "peak",
+        over > PEAK_WRONG   ? BT_WRONG
+        : over > PEAK_DOUBT ? BT_DOUBTFUL
+                            : BT_RIGHT,
+        got, want, BT_M_PROOF_PEAK, got, want);
+}
+
+static void judge_silence(const struct bench *b)
+{
+    const struct bt_runs *r = &b->h->silence;
+    double most = is_asked(b->want->silence_s) ? b->want->silence_s : SILENCE_S;
+    double got = seconds(b, r->longest);
+    if (b->h->frames > 0 && r->longest == b->h->frames)
+        say(b, "silence", BT_WRONG, got, most, BT_M_PROOF_MUTE);
+    else
+        say(b, "silence", got > most ? BT_WRONG : BT_RIGHT, got, most, BT_M_PROOF_SILENCE, got,
+            seconds(b, r->longest_at), most);
+}
+
+static void judge_runs(const struct bench *b, const char *what, const struct bt_runs *r,
+                       enum bt_msg some, enum bt_msg none)
+{
+    if (r->count)
+        say(b, what, BT_WRONG, (double)r->count, 0, some, r->count, seconds(b, r->first));
+    else
+        say(b, what, BT_RIGHT, 0, 0, none);
+}
+
+static void judge_dropout(const struct bench *b)
+{
+    judge_runs(b, "dropout", &b->h->dropout, BT_M_PROOF_DROPOUT, BT_M_PROOF_DROPOUT_NONE);
+}
+
+static void judge_clipping(const struct bench *b)
+{
+    judge_runs(b, "clipping", &b->h->clip, BT_M_PROOF_CLIPPING, BT_M_PROOF_CLIPPING_NONE);
+}
+
+static void (*const judges[])(const struct bench *b) = {
+    judge_decode, judge_rate,    judge_channels, judge_length,   judge_loudness,
+    judge_peak,   judge_silence, judge_dropout,  judge_clipping,
+};
+
+static bool judge(const struct bench *b, struct bt_err *err)
+{
+    struct bt_heard h;
+    struct bench heard = *b;
+    if (!bt_hear(b->path, b->want->dual_mono, &h, err))
+        return false;
+    heard.h = &h;
+    b->p->level = h.level;
+    b->p->frames = h.frames;
+    b->p->channels = h.channels;
+    b->p->rate = h.rate;
+    b->p->dual_mono = b->want->dual_mono && h.channels == 1;
+    for (size_t i = 0; i < BT_LEN(judges); i++)
+        judges[i](&heard);
+    return true;
+}
+
+/* A file that is not whole is wrong already, and decoders only stumble over it. */
+bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *want,
+                   struct bt_proof *out, struct bt_err *err)
+{
+    char hex[BT_HASH];
+    struct bt_err broken = {0};
+    const char *slash = strrchr(path, '/');
+    struct bt_proof p = {.file = bt_strdup(a, slash ? slash + 1 : path)};
+    struct bench b = {a, path, want, NULL, &p};
+    if (!bt_sha256_file(path, hex, err)) {
+        if (err)
+            err->code = BT_ECHECK;
+        return false;
+    }
+    p.sha256 = bt_strdup(a, hex);
+    if (!bt_whole(path, &broken))
+        say(&b, "decode", BT_WRONG, NAN, NAN, BT_M_PROOF_NOT_WHOLE, broken.msg);
+    else if (!judge(&b, err))
+        return false;
+    *out = p;
+    return true;
+}
+
+/* ---- JSON ---- */
+
+static const char *const verdicts[] = {"right", "doubtful", "wrong"};
+
+/* To the hundredth; what is not a number (no level, nothing asked) is null. */
+static json_t *number(double v)
+{
+    if (!isfinite(v))
+        return json_null();
+    return v == floor(v) ? json_integer((json_int_t)v) : json_real(round(v * 100) / 100);
+}
+
+static json_t *level_object(const struct bt_proof *p)
+{
+    static const struct {
+        const char *key;
+        size_t at;
+    } fields[] = {
+        {"integrated", offsetof(struct bt_level, integrated)},
+        {"range", offsetof(struct bt_level, range)},
+        {"momentary-max", offsetof(struct bt_level, momentary_max)},
+        {"short-term-max", offsetof(struct bt_level, short_max)},
+        {"true-peak", offsetof(struct bt_level, true_peak)},
+        {"sample-peak", offsetof(struct bt_level, sample_peak)},
+    };
+    json_t *o = json_object();
+    for (size_t i = 0; i < BT_LEN(fields) && p->channels >= 1 && p->channels <= 2; i++) {
+        double v;
+        memcpy(&v, (const char *)&p->level + fields[i].at, sizeof(v));
+        json_object_set_new(o, fields[i].key, number(v));
+    }
+    return o;
+}
+
+static json_t *proof_object(const struct bt_proof *p)
+{
+    json_t *o = json_object(), *lines = json_array();
+    for (size_t i = 0; i < p->n; i++) {
+        const struct bt_proof_line *l = &p->line[i];
+        json_t *one = json_object();
+        json_object_set_new(one, "what", json_string(l->what));
+        json_object_set_new(one, "verdict", json_string(verdicts[l->verdict]));
+        json_object_set_new(one, "value", number(l->value));
+        json_object_set_new(one, "want", number(l->want));
+        json_array_append_new(lines, one);
+    }
+    json_object_set_new(o, "file", json_string(p->file));
+    json_object_set_new(o, "sha256", json_string(p->sha256));
+    json_object_set_new(o, "frames", json_integer(p->frames));
+    json_object_set_new(o, "seconds", number(p->rate ? (double)p->frames / p->rate : NAN));
+    json_object_set_new(o, "rate", json_integer(p->rate));
+    json_object_set_new(o, "channels", json_integer(p->channels));
+    json_object_set_new(o, "dual-mono", json_boolean(p->dual_mono));
+    json_object_set_new(o, "level", level_object(p));
+    json_object_set_new(o, "verdict", json_string(verdicts[p->verdict]));
+    json_object_set_new(o, "lines", lines);
+    return o;
+}
+
+void bt_proof_json(const struct bt_proof *p, size_t n, struct bt_buf *out)
+{
+    json_t *o = json_object(), *files = json_array();
+    enum bt_verdict worst = BT_RIGHT;
+    for (size_t i = 0; i < n; i++) {
+        worst = p[i].verdict > worst ? p[i].verdict : worst;
+        json_array_append_new(files, proof_object(&p[i]));
+    }
+    json_object_set_new(o, "verdict", json_string(verdicts[worst]));
+    json_object_set_new(o, "files", files);
+    char *s = json_dumps(o, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+    if (s)
+        bt_buf_addf(out, "%s\n", s);
+    free(s);
+    json_decref(o);
+}

@@ -1,0 +1,266 @@
+/* The proof: right files pass, and each fault is found, in WAV and in MP3. */
+#include "air/air.h"
+
+#include <jansson.h>
+#include <sndfile.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static char dir[] = "/tmp/bantin-proof-XXXXXX";
+static struct bt_arena *arena;
+
+enum { S = 48000, FRAMES = 30 * S };
+
+static const char *at(const char *name)
+{
+    return bt_format(arena, "%s/%s", dir, name);
+}
+
+/* ---- a tone of -23 LUFS (one channel, 997 Hz, peak 0.1), with holes ---- */
+
+struct tone {
+    int64_t hole, hole_frames; /* zeros */
+    float gain;
+    int channels;
+};
+
+static float tone(const struct tone *t, int64_t n, int rate)
+{
+    if (n >= t->hole && n < t->hole + t->hole_frames)
+        return 0;
+    return 0.1f * t->gain * (float)sin(2 * M_PI * (double)((997 * n) % rate) / rate);
+}
+
+static bool tone_read(void *ctx, int64_t from, size_t n, float *out, struct bt_err *err)
+{
+    const struct tone *t = ctx;
+    (void)err;
+    for (size_t i = 0; i < n; i++)
+        for (int c = 0; c < t->channels; c++)
+            *out++ = tone(t, from + (int64_t)i, S);
+    return true;
+}
+
+static const char *made(enum bt_format f, const char *name, struct tone *t)
+{
+    struct bt_signal s = {t->channels, FRAMES, tone_read, t};
+    struct bt_sound sound = bt_signal_sound(&s);
+    struct bt_file file = {f, at(name), 128};
+    bt_files_write(&sound, &file, 1, &(struct bt_tags){.title = "Thử"}, 2, NULL, NULL);
+    return file.path;
+}
+
+static const char *plain(enum bt_format f, const char *name)
+{
+    return made(f, name, &(struct tone){0, 0, 1, 1});
+}
+
+/* Written by libsndfile, without our dither. */
+static const char *bare(const char *name, struct tone *t, int rate)
+{
+    SF_INFO info = {.samplerate = rate, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
+    SNDFILE *f = sf_open(at(name), SFM_WRITE, &info);
+    for (int64_t n = 0; n < 30 * rate; n++) {
+        float x = tone(t, n, rate);
+        sf_write_float(f, &x, 1);
+    }
+    sf_close(f);
+    return at(name);
+}
+
+/* ---- what the proof says ---- */
+
+static const struct bt_want station = {
+    .loudness = -23, .peak = -1, .frames = FRAMES, .channels = 1, .silence_s = 2};
+
+static struct bt_proof prove(const char *path, const struct bt_want *want)
+{
+    struct bt_proof p = {.verdict = (enum bt_verdict)9};
+    struct bt_err err = {0};
+    if (!bt_proof_file(arena, path, want, &p, &err))
+        printf("# %s\n", err.msg);
+    return p;
+}
+
+static int verdict(const struct bt_proof *p, const char *what)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->line[i].what, what) == 0)
+            return (int)p->line[i].verdict;
+    return -1;
+}
+
+/* Only `what` is wrong (or doubtful), all else is right. */
+static void finds(const char *path, const struct bt_want *want, const char *what, enum bt_verdict v,
+                  const char *words)
+{
+    struct bt_proof p = prove(path, want);
+    bool good = verdict(&p, what) == (int)v && p.verdict == v;
+    for (size_t i = 0; i < p.n; i++)
+        if (strcmp(p.line[i].what, what) != 0 && p.line[i].verdict != BT_RIGHT) {
+            good = false;
+            printf("# also %s: %s\n", p.line[i].what, p.line[i].words);
+        }
+    ok(good, words);
+}
+
+static void right_tests(void)
+{
+    for (enum bt_format f = BT_WAV; f <= BT_MP3; f++) {
+        struct bt_proof p = prove(plain(f, "a"), &station);
+        is_int(p.verdict, BT_RIGHT, f == BT_WAV ? "a right WAV" : "a right MP3");
+        is_int((long long)p.n, 8, "judged in eight ways");
+        near(p.level.integrated, -23, 0.05, "its level");
+        near(p.level.true_peak, -20, 0.2, "its peak");
+        is_int(p.frames, FRAMES, "its length");
+        is_int((long long)strlen(p.sha256), 64, "its hash");
+        is_str(p.file, "a", "its name, without the folder");
+    }
+    struct bt_want none = {0};
+    is_int(prove(at("a"), &none).verdict, BT_RIGHT, "nothing asked, nothing wrong");
+    struct bt_want dual = station;
+    dual.dual_mono = true;
+    dual.loudness = -20;
+    finds(at("a"), &dual, "loudness", BT_RIGHT, "as dual mono it is 3 LU louder");
+}
+
+static void want_tests(void)
+{
+    struct bt_want w = station;
+    const char *a = plain(BT_WAV, "a.wav");
+    w.loudness = -16;
+    finds(a, &w, "loudness", BT_WRONG, "too quiet for a podcast");
+    w.loudness = -23.3;
+    finds(a, &w, "loudness", BT_DOUBTFUL, "three tenths off is doubtful");
+    w = station;
+    w.peak = -21;
+    finds(a, &w, "peak", BT_WRONG, "a peak above what is asked");
+    w.peak = -20.3;
+    finds(a, &w, "peak", BT_DOUBTFUL, "a little above is doubtful");
+    w = station;
+    w.frames++;
+    finds(a, &w, "length", BT_WRONG, "one frame too short");
+    w = station;
+    w.channels = 2;
+    finds(a, &w, "channels", BT_WRONG, "one channel instead of two");
+}
+
+static void hole_tests(void)
+{
+    struct bt_want loose = {.silence_s = 2};
+    finds(made(BT_WAV, "b.wav", &(struct tone){S, S * 5 / 2, 1, 1}), &loose, "silence", BT_WRONG,
+          "two and a half seconds of silence");
+    finds(made(BT_MP3, "b.mp3", &(struct tone){S, S * 5 / 2, 1, 1}), &loose, "silence", BT_WRONG,
+          "the same in MP3");
+    finds(made(BT_WAV, "b.wav", &(struct tone){S, S * 19 / 10, 1, 1}), &loose, "silence", BT_RIGHT,
+          "1.9 s may be");
+    finds(made(BT_WAV, "b.wav", &(struct tone){FRAMES - 3 * S, 3 * S, 1, 1}), &loose, "silence",
+          BT_WRONG, "silence at the end counts");
+    struct bt_proof p = prove(made(BT_MP3, "b.mp3", &(struct tone){0, FRAMES, 1, 1}), &station);
+    is_int(verdict(&p, "silence"), BT_WRONG, "a voice that returns zeros is heard");
+    is_int(verdict(&p, "loudness"), BT_WRONG, "and has no level");
+    struct tone cut = {S + 5, S / 100, 1, 1};
+    finds(bare("c.wav", &cut, S), &station, "dropout", BT_WRONG, "ten milliseconds are lost");
+    cut.gain = 0.1f;
+    finds(bare("c.wav", &cut, S), &loose, "dropout", BT_RIGHT,
+          "a pause between soft sounds is none");
+}
+
+static void clip_tests(void)
+{
+    struct bt_want none = {0};
+    finds(made(BT_WAV, "d.wav", &(struct tone){0, 0, 14, 1}), &none, "clipping", BT_WRONG,
+          "crests that are cut off");
+    finds(made(BT_WAV, "d.wav", &(struct tone){0, 0, 9.9f, 1}), &none, "clipping", BT_RIGHT,
+          "a tone just under full scale is none");
+}
+
+/* ---- files that are not whole ---- */
+
+static const char *altered(const char *from, const char *to, size_t keep, size_t flip)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 26);
+    bt_file_read(from, b.max, &b, NULL);
+    if (flip)
+        b.p[flip] = (char)~b.p[flip];
+    bt_file_write(to, b.p, keep ? keep : b.n, NULL);
+    bt_buf_finish(&b);
+    return to;
+}
+
+static void whole_tests(void)
+{
+    struct bt_want none = {0};
+    const char *wav = plain(BT_WAV, "a.wav"), *mp3 = plain(BT_MP3, "a.mp3");
+    size_t head = 10 + 10 + 1 + 5; /* of an ID3 tag that holds "Thử" */
+    finds(altered(wav, at("e.wav"), 44 + 2000000, 0), &none, "decode", BT_WRONG, "a WAV cut short");
+    finds(altered(mp3, at("e.mp3"), head + 384 * 700, 0), &none, "decode", BT_WRONG,
+          "an MP3 cut between two frames");
+    finds(altered(mp3, at("e.mp3"), head + 384 * 700 + 100, 0), &none, "decode", BT_WRONG,
+          "and within one");
+    struct bt_proof p = prove(altered(mp3, at("e.mp3"), 0, head + 384 * 700 + 200), &none);
+    is_int(verdict(&p, "decode"), BT_WRONG, "one byte of an MP3 was changed");
+    p = prove(altered(mp3, at("e.mp3"), 0, head + 384 * 700), &none);
+    is_int(verdict(&p, "decode"), BT_WRONG, "and the first of a frame");
+    struct bt_err err = {0};
+    bt_file_write(at("f.mp3"), "không phải âm thanh", 20, NULL);
+    ok(!bt_proof_file(arena, at("f.mp3"), &none, &p, &err) && err.code == BT_ECHECK,
+       "what is no sound is told so");
+    bt_file_write(at("f.wav"), "", 0, NULL);
+    finds(at("f.wav"), &none, "decode", BT_WRONG, "and an empty file");
+    ok(!bt_proof_file(arena, at("none"), &none, &p, &err) && err.code == BT_ECHECK,
+       "and a missing one");
+}
+
+static void other_rate_tests(void)
+{
+    struct bt_want w = {.loudness = -23, .peak = -1};
+    struct tone t = {0, 0, 1, 1};
+    const char *path = bare("g.wav", &t, 44100);
+    finds(path, &w, "rate", BT_DOUBTFUL, "another rate is told");
+    near(prove(path, &w).level.integrated, -23, 0.05, "and its level is right all the same");
+}
+
+static void json_tests(void)
+{
+    struct bt_want w = station;
+    w.frames++;
+    struct bt_proof p[] = {prove(plain(BT_WAV, "a.wav"), &station),
+                           prove(made(BT_WAV, "b.wav", &(struct tone){0, FRAMES, 1, 1}), &w)};
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 20);
+    bt_proof_json(p, 2, &b);
+    json_t *o = json_loadb(b.p, b.n, 0, NULL), *files = json_object_get(o, "files");
+    is_str(json_string_value(json_object_get(o, "verdict")), "wrong",
+           "the worst verdict stands on top");
+    is_int((long long)json_array_size(files), 2, "two files");
+    json_t *a = json_array_get(files, 0), *z = json_array_get(files, 1);
+    is_str(json_string_value(json_object_get(a, "file")), "a.wav", "by name");
+    is_int(json_integer_value(json_object_get(a, "frames")), FRAMES, "with frames");
+    near(json_number_value(json_object_get(json_object_get(a, "level"), "integrated")), -23, 0.05,
+         "and level");
+    ok(json_is_null(json_object_get(json_object_get(z, "level"), "integrated")),
+       "no level is null, which is JSON");
+    json_decref(o);
+    bt_buf_finish(&b);
+}
+
+int main(void)
+{
+    arena = bt_arena_create();
+    if (!mkdtemp(dir))
+        return 1;
+    right_tests();
+    want_tests();
+    hole_tests();
+    clip_tests();
+    whole_tests();
+    other_rate_tests();
+    json_tests();
+    bt_tree_remove(dir);
+    bt_arena_destroy(arena);
+    return done();
+}
