@@ -1,6 +1,6 @@
-# bantin: make, make check, make install. Everything that is made stands under build/.
-# The order of ROOMS is the order of the walk: a room includes its own door and the doors of
-# earlier rooms, never a later one (make lint).
+# bantin: make, make check, make install; `make help` tells the rest. Everything that is made stands
+# under build/. The order of ROOMS is the order of the walk: a room includes its own door and the
+# doors of earlier rooms, never a later one (make lint).
 
 ROOMS    = base host news script text pcm voice mix air desk
 VERSION  = 0.1.0
@@ -17,16 +17,17 @@ PKGS     = libxml-2.0 libutf8proc libmd jansson sqlite3 libcurl libzip sndfile s
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wno-format-nonliteral \
            -Wvla -Wundef -Wcast-qual $(WERROR)
 
-BT_CFLAGS := -std=c11 -D_GNU_SOURCE -DBT_VERSION='"$(VERSION)"' -DBT_PREFIX='"$(PREFIX)"' \
-             -Isrc -I$(BUILD)/gen $(WARN) $(shell pkg-config --cflags $(PKGS)) -pthread
+BT_CFLAGS := -std=c11 -D_GNU_SOURCE -DBT_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen $(WARN) \
+             $(shell pkg-config --cflags $(PKGS)) -pthread
 BT_LIBS   := $(shell pkg-config --libs $(PKGS)) -lmp3lame -lm -pthread
 
 SRC   = $(wildcard $(ROOMS:%=src/%/*.c))
 OBJ   = $(SRC:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/messages.o
 LIB   = $(BUILD)/libbantin.a
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+FUZZ  = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 
-all: $(BUILD)/bantin
+all: $(BUILD)/bantin ## the program, build/bantin
 
 $(BUILD)/bantin: $(BUILD)/obj/main.o $(LIB)
 	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BT_LIBS)
@@ -34,6 +35,12 @@ $(BUILD)/bantin: $(BUILD)/obj/main.o $(LIB)
 $(LIB): $(OBJ)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/obj/desk/places.o: BT_CFLAGS += -DBT_PREFIX='"$(PREFIX)"'
+$(BUILD)/obj/desk/places.o: $(BUILD)/gen/prefix
+$(BUILD)/gen/prefix: always
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/gen/messages.h
 	@mkdir -p $(@D)
@@ -55,11 +62,75 @@ $(BUILD)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -Itests $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(BT_LIBS)
 
-check: all $(UNIT)
+check: all $(UNIT) ## every test; BT_JOBS=N at once, VERBOSE=1 prints each
 	BUILD=$(BUILD) perl tests/run $(UNIT) $(wildcard tests/*.t)
 
-clean:
+# ---- the same tests, watched ------------------------------------------------------------------
+
+SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+
+asan: ## the tests under the address and undefined-behaviour sanitizers
+	$(MAKE) BUILD=build/asan CFLAGS='$(SAN) -fsanitize=address,undefined' check
+
+tsan: ## the tests under the thread sanitizer
+	$(MAKE) BUILD=build/tsan CFLAGS='$(SAN) -fsanitize=thread' check
+
+valgrind: all $(UNIT) ## the unit tests under valgrind
+	BUILD=$(BUILD) BT_UNDER='valgrind -q --error-exitcode=99 --leak-check=full' perl tests/run $(UNIT)
+
+coverage: ## lines and branches that the tests reach
+	$(MAKE) BUILD=build/coverage CFLAGS='-O0 -g --coverage' check
+	scripts/coverage build/coverage
+
+FUZZ_SECONDS ?= 10
+fuzz: ## every parser on mutated input, FUZZ_SECONDS=10 each; finds go to build/fuzz
+	$(MAKE) BUILD=build/fuzzed CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' \
+	    FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz-run
+
+fuzz-run: $(FUZZ)
+	scripts/fuzz $(BUILD) $(FUZZ_SECONDS) $(FUZZ)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LIB) $(BT_LIBS)
+
+lint: $(BUILD)/gen/messages.h ## room order, messages, style, shell, man page, cppcheck
+	ROOMS='$(ROOMS)' BUILD=$(BUILD) scripts/lint
+
+tidy: $(BUILD)/gen/messages.h ## clang-tidy and gcc -fanalyzer: slow
+	clang-tidy --quiet --warnings-as-errors='*' $(SRC) src/main.c -- $(BT_CFLAGS) -DBT_PREFIX='""'
+	$(MAKE) BUILD=build/analyzer CFLAGS='-O1 -g -fanalyzer' all
+
+bench: all ## an hour of programme beside a scripted station; BENCH_RUNS=5
+	BUILD=$(BUILD) scripts/bench
+
+# ---- out of the house -------------------------------------------------------------------------
+
+SHARE = $(DESTDIR)$(PREFIX)/share/bantin
+MAN1  = $(DESTDIR)$(PREFIX)/share/man/man1
+
+install: all ## into DESTDIR/PREFIX: program, voices, man page
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE) $(MAN1)
+	install -m 755 $(BUILD)/bantin $(DESTDIR)$(PREFIX)/bin/bantin
+	install -m 644 src/bantin.1 $(MAN1)/bantin.1
+	cd voices && find . -type f ! -path './*/inbox/*' ! -path './*/out/*' \
+	    -exec install -Dm 644 '{}' '$(abspath $(SHARE))/voices/{}' ';'
+
+uninstall: ## what install has put there; a station's own files are in /etc/bantin
+	rm -f $(DESTDIR)$(PREFIX)/bin/bantin $(MAN1)/bantin.1
+	rm -rf $(SHARE)
+
+dist: ## build/bantin-VERSION.tar.gz, from the files as they lie here
+	@mkdir -p $(BUILD)
+	tar -czf $(BUILD)/bantin-$(VERSION).tar.gz --sort=name --owner=0 --group=0 \
+	    --exclude=inbox --exclude=out --transform='s,^,bantin-$(VERSION)/,' \
+	    src voices scripts tests Makefile README.md LICENSE .ci .clang-format .editorconfig .gitignore
+
+clean: ## build/, all of it
 	rm -rf $(BUILD)
 
-.PHONY: all check clean
--include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run lint tidy bench install uninstall dist clean help always
+-include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)

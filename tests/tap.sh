@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034 # its users set and read these
 # TAP for shell tests: . tests/tap.sh; it runs with the repository as working folder.
 # $bantin is the program, $tmp a folder of the test's own below the build folder.
 BUILD=${BUILD:-build}

@@ -10,8 +10,7 @@ enum { REPLACEMENT = 0xFFFD };
 int32_t bt_utf8_get(const char *p, size_t n, size_t *len)
 {
     utf8proc_int32_t c;
-    utf8proc_ssize_t k =
-        utf8proc_iterate((const utf8proc_uint8_t *)p, (utf8proc_ssize_t)n, &c);
+    utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)p, (utf8proc_ssize_t)n, &c);
     if (k <= 0) {
         *len = n ? 1 : 0;
         return REPLACEMENT;
@@ -56,8 +55,8 @@ char *bt_nfc(struct bt_arena *a, struct bt_str s)
 {
     if (is_ascii(s))
         return bt_strndup(a, s.p, s.n);
-    const char *clean = bt_utf8_valid(s) && !memchr(s.p, 0, s.n) ? bt_strndup(a, s.p, s.n)
-                                                                : mend(a, s);
+    const char *clean =
+        bt_utf8_valid(s) && !memchr(s.p, 0, s.n) ? bt_strndup(a, s.p, s.n) : mend(a, s);
     utf8proc_uint8_t *nfc = utf8proc_NFC((const utf8proc_uint8_t *)clean);
     if (!nfc)
         return bt_strdup(a, clean);

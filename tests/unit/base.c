@@ -23,8 +23,14 @@ static void clock_arithmetic(void)
 static void unicode(void)
 {
     struct bt_arena *a = bt_arena_create();
-    is_str(bt_nfc(a, BT_STR("Thanh Ho\xcc\x81""a")), "Thanh Hóa", "NFD becomes NFC");
-    is_str(bt_nfc(a, BT_STR("a\xff""b")), "a\xef\xbf\xbd""b", "a broken byte becomes U+FFFD");
+    is_str(bt_nfc(a, BT_STR("Thanh Ho\xcc\x81"
+                            "a")),
+           "Thanh Hóa", "NFD becomes NFC");
+    is_str(bt_nfc(a, BT_STR("a\xff"
+                            "b")),
+           "a\xef\xbf\xbd"
+           "b",
+           "a broken byte becomes U+FFFD");
     is_str(bt_fold(a, BT_STR("Đường Quảng Xương")), "duong quang xuong", "folded");
     is_str(bt_lower_str(a, BT_STR("ĐÔNG SƠN")), "đông sơn", "lower case");
     bt_arena_destroy(a);
