@@ -1,0 +1,79 @@
+/* Every speech brought to one level. Knows speech as sound; knows no place on the timeline. */
+#include "mix/timeline.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { LONG = 3 * BT_RATE }; /* a shorter utterance is too little to judge by itself */
+static const double most_db = 24, own_db = 10; /* own: how far an utterance may be off its voice */
+
+double bt_level_gain(double level)
+{
+    double db = isfinite(level) ? BT_ELEMENT_LEVEL - level : 0;
+    return bt_gain(fmax(-most_db, fmin(most_db, db)));
+}
+
+struct work {
+    struct bt_timeline *t;
+    double *level;
+};
+
+static bool measure(void *ctx, size_t i, struct bt_err *err)
+{
+    struct work *w = ctx;
+    const struct bt_timeline *t = w->t;
+    struct bt_pcm p;
+    struct bt_level l;
+    w->level[i] = -HUGE_VAL;
+    if (!t->speech[i].engine || t->speech[i].frames <= 0)
+        return true;
+    if (!t->fetch.speech(t->fetch.ctx, &t->speech[i], &p, err))
+        return false;
+    /* One voice in both channels is heard, and measured, as a single one counted twice. */
+    struct bt_loud *m = bt_loud_create(1, t->channels == 2 || t->d->dual_mono);
+    bt_loud_add(m, p.x, p.frames);
+    bt_loud_get(m, &l);
+    bt_loud_destroy(m);
+    bt_pcm_finish(&p);
+    w->level[i] = l.integrated;
+    return true;
+}
+
+/* The mean energy of all that a voice says, by length. */
+static double voice_level(const struct bt_timeline *t, const double *level,
+                          const struct bt_voice *voice)
+{
+    double energy = 0, frames = 0;
+    for (size_t i = 0; i < t->lines->n; i++) {
+        if (t->speech[i].voice != voice || !isfinite(level[i]))
+            continue;
+        energy += pow(10, level[i] / 10) * (double)t->speech[i].frames;
+        frames += (double)t->speech[i].frames;
+    }
+    return frames > 0 ? 10 * log10(energy / frames) : -HUGE_VAL;
+}
+
+static double settle(const struct bt_speech *s, double own, double voice)
+{
+    if (s->frames < LONG || !isfinite(own))
+        return voice;
+    return fmax(voice - own_db, fmin(voice + own_db, own));
+}
+
+bool bt_level_speech(struct bt_timeline *t, struct bt_err *err)
+{
+    const struct bt_voice *voice = NULL;
+    double common = 0;
+    struct work w = {t, bt_xcalloc(t->lines->n, sizeof(double))};
+    t->speech_gain = bt_alloc(t->a, t->lines->n * sizeof(double));
+    bool good = bt_work(t->lines->n, measure, &w, NULL, err);
+    for (size_t i = 0; good && i < t->lines->n; i++) {
+        const struct bt_speech *s = &t->speech[i];
+        if (i == 0 || s->voice != voice)
+            common = voice_level(t, w.level, s->voice);
+        voice = s->voice;
+        t->speech_gain[i] = bt_level_gain(settle(s, w.level[i], common));
+    }
+    free(w.level);
+    return good;
+}

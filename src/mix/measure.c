@@ -1,0 +1,203 @@
+/*
+ * The measuring pass: the whole mix heard once, in parts on a fixed grid, on all cores; then the
+ * programme's gain, the limiter's curve and every level by arithmetic on what was heard.
+ */
+#include "mix/timeline.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PART = 300, /* hops */
+    LEAD = 2,   /* hops heard before, until the weighing filter has forgotten its start */
+    BATCH = 32, /* loud hops looked at with one reader */
+    REACH = BT_TAPS / 2,
+    TRIES = 5,
+};
+static const double step_db = 0.1;
+/* Under the delivery's peak: what the curve's straight lines, and what a lossy coder, may add. */
+static const double margin = 0.1, lossy_margin = 1.0;
+
+struct measure {
+    struct bt_timeline *t;
+    struct bt_hop *hop; /* before the programme's gain */
+    size_t nhop;
+    struct bt_hot *hot;
+    size_t nhot;
+};
+
+static bool part(void *ctx, size_t i, struct bt_err *err)
+{
+    struct measure *m = ctx;
+    const struct bt_timeline *t = m->t;
+    struct bt_reader *r = bt_reader_create(t);
+    struct bt_loud *loud = bt_loud_create(t->channels, t->d->dual_mono);
+    float *x = bt_xcalloc(BT_HOP * (size_t)t->channels, sizeof(*x));
+    size_t first = i * PART, n = m->nhop - first < PART ? m->nhop - first : PART, have = 0;
+    int64_t at = ((int64_t)first - LEAD) * BT_HOP;
+    bool good = true;
+    for (size_t k = 0; good && k < n + LEAD + 1; k++, at += BT_HOP) {
+        size_t frames = k == n + LEAD ? 2 * REACH : BT_HOP;
+        good = bt_reader_mix(r, at, frames, x, err);
+        if (good)
+            bt_loud_add(loud, x, frames);
+    }
+    if (good)
+        memcpy(m->hop + first, bt_loud_hops(loud, &have) + LEAD, n * sizeof(*m->hop));
+    free(x);
+    bt_loud_destroy(loud);
+    bt_reader_destroy(r);
+    return good;
+}
+
+/* ---- the peaks of loud hops ----------------------------------------------------------------- */
+
+static void step_peaks(const float *x, int channels, struct bt_hot *hot)
+{
+    enum { N = BT_HOP + 2 * REACH };
+    float one[N];
+    memset(hot->peak, 0, sizeof(hot->peak));
+    for (int c = 0; c < channels; c++) {
+        for (size_t i = 0; i < N; i++)
+            one[i] = x[i * (size_t)channels + (size_t)c];
+        for (size_t k = 0; k < BT_HOP_STEPS; k++)
+            hot->peak[k] = fmaxf(hot->peak[k], bt_true_peak(one + REACH + k * BT_STEP, BT_STEP));
+    }
+}
+
+static bool batch(void *ctx, size_t i, struct bt_err *err)
+{
+    enum { N = BT_HOP + 2 * REACH };
+    struct measure *m = ctx;
+    const struct bt_timeline *t = m->t;
+    struct bt_reader *r = bt_reader_create(t);
+    float *x = bt_xcalloc(N * (size_t)t->channels, sizeof(*x));
+    bool good = true;
+    for (size_t k = i * BATCH; good && k < m->nhot && k < (i + 1) * BATCH; k++) {
+        good = bt_reader_mix(r, m->hot[k].hop * BT_HOP - REACH, N, x, err);
+        if (good)
+            step_peaks(x, t->channels, &m->hot[k]);
+    }
+    free(x);
+    bt_reader_destroy(r);
+    return good;
+}
+
+static bool hot_find(struct measure *m, double ceiling, struct bt_err *err)
+{
+    m->nhot = 0;
+    for (size_t i = 0; i < m->nhop; i++)
+        if ((double)m->hop[i].true_peak * m->t->gain > ceiling)
+            m->nhot++;
+    m->hot = bt_xrealloc(m->hot, m->nhot, sizeof(*m->hot));
+    for (size_t i = 0, k = 0; i < m->nhop; i++)
+        if ((double)m->hop[i].true_peak * m->t->gain > ceiling)
+            m->hot[k++].hop = (int64_t)i;
+    return bt_work((m->nhot + BATCH - 1) / BATCH, batch, m, NULL, err);
+}
+
+/* ---- what gain and curve make of the hops ---------------------------------------------------- */
+
+static void limited_hop(const struct bt_limit *l, const struct bt_hot *hot, double gain,
+                        struct bt_hop *h)
+{
+    double square = 0, peak = 0;
+    for (size_t k = 0; k < BT_HOP_STEPS; k++) {
+        double most = (double)fmaxf(l->gain[k], l->gain[k + 1]);
+        square += (double)(l->gain[k] * l->gain[k]);
+        if (hot)
+            peak = fmax(peak, (double)hot->peak[k] * gain * most);
+    }
+    h->energy *= (float)(square / BT_HOP_STEPS);
+    h->momentary *= (float)(square / BT_HOP_STEPS);
+    if (hot) {
+        h->true_peak = (float)peak;
+        h->sample_peak = fminf(h->sample_peak, (float)peak);
+    }
+}
+
+static void outcome(const struct measure *m, struct bt_hop *out)
+{
+    const struct bt_timeline *t = m->t;
+    float gain = (float)t->gain;
+    size_t hot = 0;
+    for (size_t i = 0; i < m->nhop; i++) {
+        out[i] = (struct bt_hop){m->hop[i].energy * gain * gain, m->hop[i].momentary * gain * gain,
+                                 m->hop[i].true_peak * gain, m->hop[i].sample_peak * gain};
+        bool loud = hot < m->nhot && m->hot[hot].hop == (int64_t)i;
+        const struct bt_limit *l = bt_limit_find(&t->limit, (int64_t)i);
+        if (l)
+            limited_hop(l, loud ? &m->hot[hot] : NULL, t->gain, &out[i]);
+        hot += loud;
+    }
+}
+
+/* ---- the gain ------------------------------------------------------------------------------- */
+
+static bool lossy(const struct bt_delivery *d)
+{
+    static const char *const exact[] = {"wav", "flac"};
+    for (size_t i = 0; i < d->as.n; i++) {
+        bool is = false;
+        for (size_t k = 0; k < BT_LEN(exact); k++)
+            is = is || strcmp(d->as.item[i], exact[k]) == 0;
+        if (!is)
+            return true;
+    }
+    return false;
+}
+
+static double in_steps(double db)
+{
+    return isfinite(db) ? round(db / step_db) * step_db : 0;
+}
+
+/* The limiter takes a little loudness away, so gain and curve are found together. */
+static bool gain_find(struct measure *m, struct bt_hop *after, struct bt_err *err)
+{
+    struct bt_timeline *t = m->t;
+    double ceiling = bt_gain(t->d->peak - (lossy(t->d) ? lossy_margin : margin)), db = 0;
+    bt_level_of(m->hop, m->nhop, &t->level);
+    double step = in_steps(t->d->loudness - t->level.integrated);
+    for (int i = 0; i < TRIES; i++) {
+        db += step;
+        t->gain = bt_gain(db);
+        if (!hot_find(m, ceiling, err))
+            return false;
+        bt_limit_curve(m->hot, m->nhot, t->gain, ceiling, &t->limit);
+        outcome(m, after);
+        bt_level_of(after, m->nhop, &t->level);
+        step = in_steps(t->d->loudness - t->level.integrated);
+        if (step == 0)
+            break;
+    }
+    return true;
+}
+
+static void cue_levels(struct bt_timeline *t, const struct bt_hop *hop, size_t n)
+{
+    t->cue_level = bt_alloc(t->a, t->r->ncue * sizeof(*t->cue_level));
+    for (size_t i = 0; i < t->r->ncue; i++)
+        bt_level_of(hop, 0, &t->cue_level[i]);
+    for (size_t i = 0; i < t->nitem; i++) {
+        const struct bt_item *item = &t->item[i];
+        size_t from = (size_t)(item->from + BT_HOP - 1) / BT_HOP, to = (size_t)item->to / BT_HOP;
+        if (!item->sting && from < to && to <= n)
+            bt_level_of(hop + from, to - from, &t->cue_level[item->cue]);
+    }
+}
+
+bool bt_measure(struct bt_timeline *t, struct bt_err *err)
+{
+    size_t n = (size_t)((t->frames + BT_HOP - 1) / BT_HOP);
+    struct measure m = {.t = t, .hop = bt_xcalloc(n, sizeof(*m.hop)), .nhop = n};
+    struct bt_hop *after = bt_xcalloc(n, sizeof(*after));
+    bool good = bt_work((n + PART - 1) / PART, part, &m, t->ev, err) && gain_find(&m, after, err);
+    if (good)
+        cue_levels(t, after, n);
+    free(m.hop);
+    free(m.hot);
+    free(after);
+    return good;
+}

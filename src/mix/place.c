@@ -1,0 +1,273 @@
+/*
+ * Everything in its place: items on the grid, speech over the opening jingle's tail, pauses
+ * stretched until the length is right, the back-timed close. Knows lengths; hears nothing.
+ */
+#include "mix/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NONE = -1, OVER_MOST = 8 * BT_RATE, SILENCE_MOST = 18 * BT_RATE / 10, HALVINGS = 40 };
+
+struct layout {
+    struct bt_timeline *t;
+    double stretch;
+    size_t line;    /* the next one */
+    int64_t at;     /* where speech may go on */
+    int64_t music;  /* where the music so far ends */
+    int pause;      /* what stands before speech; NONE */
+    size_t stories; /* so far */
+    struct bt_place *close;
+};
+
+static int64_t grid_up(int64_t at)
+{
+    return (at + BT_GRID - 1) / BT_GRID * BT_GRID;
+}
+
+static int64_t pause(const struct layout *l, int kind)
+{
+    return kind == NONE ? 0 : bt_pause_frames(kind, l->stretch, (enum bt_mix)l->t->d->mix);
+}
+
+static struct bt_item *item_add(struct layout *l, size_t cue, const struct bt_asset *asset)
+{
+    struct bt_item *item = &l->t->item[l->t->nitem++];
+    *item = (struct bt_item){.cue = cue, .id = l->t->r->cue[cue].id, .asset = asset};
+    return item;
+}
+
+static struct bt_place *place_add(struct layout *l, int64_t from, int64_t frames, double gain)
+{
+    struct bt_timeline *t = l->t;
+    struct bt_place *p = &t->place[t->nplace++];
+    struct bt_item *item = &t->item[t->nitem - 1];
+    *p = (struct bt_place){.from = from, .frames = frames, .item = t->nitem - 1, .gain = gain};
+    if (item->to == 0)
+        item->from = from;
+    item->to = from + frames;
+    return p;
+}
+
+static struct bt_item *music_add(struct layout *l, size_t cue, const struct bt_asset *a)
+{
+    bool first = l->t->nitem == 0;
+    int64_t from = l->at + (first || l->pause == NONE ? 0 : pause(l, BT_PAUSE_TO_MUSIC));
+    if (from < l->music)
+        from = l->music;
+    struct bt_item *item = item_add(l, cue, a);
+    struct bt_place *p =
+        place_add(l, grid_up(from), (int64_t)a->pcm.frames, bt_level_gain(a->level));
+    p->asset = a;
+    l->at = l->music = p->from + p->frames;
+    l->pause = BT_PAUSE_FROM_MUSIC;
+    return item;
+}
+
+/* Talk up to the post: speech begins `under` before the jingle's end. */
+static void jingle(struct layout *l, size_t cue)
+{
+    const struct bt_cue *c = &l->t->r->cue[cue];
+    const struct bt_asset *a = bt_asset_find(l->t, c->src);
+    if (!a || a->pcm.frames == 0)
+        return;
+    struct bt_item *item = music_add(l, cue, a);
+    int64_t under = c->under_ms * BT_RATE / 1000;
+    if (c->back_timed)
+        l->close = &l->t->place[l->t->nplace - 1];
+    if (under <= 0 || l->t->d->mix == BT_MIX_CLEAR)
+        return;
+    l->at = item->to - under > item->from ? item->to - under : item->from;
+    l->pause = NONE;
+}
+
+static bool heard(const struct bt_timeline *t, size_t line)
+{
+    return t->speech[line].engine && t->speech[line].frames > 0;
+}
+
+static bool anything(const struct bt_timeline *t, size_t line, size_t cue)
+{
+    for (; line < t->lines->n && t->lines->line[line].cue == cue; line++)
+        if (heard(t, line))
+            return true;
+    return false;
+}
+
+static void sting(struct layout *l, size_t cue)
+{
+    struct bt_timeline *t = l->t;
+    const struct bt_asset *a = bt_asset_find(t, t->r->cue[cue].sting);
+    if (t->r->cue[cue].kind != BT_CUE_STORY || l->stories++ == 0 || !a || a->pcm.frames == 0)
+        return;
+    music_add(l, cue, a)->sting = true;
+}
+
+static void spoken(struct layout *l, size_t cue)
+{
+    struct bt_timeline *t = l->t;
+    bool first = true, any = anything(t, l->line, cue);
+    if (any)
+        sting(l, cue);
+    for (; l->line < t->lines->n && t->lines->line[l->line].cue == cue; l->line++) {
+        if (!heard(t, l->line))
+            continue;
+        int64_t from = l->at + pause(l, l->pause);
+        if (first)
+            item_add(l, cue, NULL);
+        struct bt_place *p = place_add(l, first ? grid_up(from) : from, t->speech[l->line].frames,
+                                       t->speech_gain[l->line]);
+        p->line = l->line;
+        l->at = p->from + p->frames;
+        l->pause = (int)t->lines->line[l->line].utt.after;
+        first = false;
+    }
+}
+
+static int64_t lay(struct layout *l, double stretch)
+{
+    struct bt_timeline *t = l->t;
+    *l = (struct layout){.t = t, .stretch = stretch, .pause = NONE};
+    t->nitem = t->nplace = 0;
+    for (size_t i = 0; i < t->r->ncue; i++) {
+        enum bt_cue_kind kind = t->r->cue[i].kind;
+        if (kind == BT_CUE_JINGLE || kind == BT_CUE_CLIP)
+            jingle(l, i);
+        else
+            spoken(l, i);
+    }
+    return l->at > l->music ? l->at : l->music;
+}
+
+/* ---- the length --------------------------------------------------------------------------- */
+
+static const char *clock_text(struct bt_timeline *t, int64_t frames)
+{
+    int64_t ms = frames * 1000 / BT_RATE;
+    return bt_format(t->a, "%d:%06.3f", (int)(ms / 60000), (double)(ms % 60000) / 1000);
+}
+
+/* The largest stretch whose end is not behind `target`. */
+static void squeeze(struct layout *l, int64_t target)
+{
+    double low = -1, high = 1;
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = (low + high) / 2;
+        if (lay(l, middle) <= target)
+            low = middle;
+        else
+            high = middle;
+    }
+    lay(l, low);
+}
+
+/* How far the back-timed close may begin before speech ends. */
+static int64_t over_most(const struct layout *l)
+{
+    if (!l->close || l->t->d->mix == BT_MIX_CLEAR)
+        return 0;
+    int64_t half = l->close->frames / 2;
+    return half < OVER_MOST ? half : OVER_MOST;
+}
+
+static int64_t fit_length(struct layout *l, int64_t target)
+{
+    struct bt_timeline *t = l->t;
+    int64_t least = lay(l, -1) - over_most(l), most = lay(l, 1);
+    if (least > target) {
+        int64_t nearest = grid_up(least);
+        lay(l, -1);
+        bt_warn(t->ev, "mix", NULL, BT_M_MIX_TOO_LONG, clock_text(t, target),
+                clock_text(t, nearest));
+        return nearest;
+    }
+    if (most + SILENCE_MOST < target) {
+        bt_warn(t->ev, "mix", NULL, BT_M_MIX_TOO_SHORT, clock_text(t, target),
+                clock_text(t, grid_up(most)));
+        return grid_up(most);
+    }
+    squeeze(l, target);
+    return target;
+}
+
+static void close_at_end(struct layout *l)
+{
+    struct bt_timeline *t = l->t;
+    if (!l->close || l->close->from + l->close->frames == t->frames)
+        return;
+    struct bt_item *item = &t->item[l->close->item];
+    l->close->from = t->frames - l->close->frames;
+    item->from = l->close->from / BT_GRID * BT_GRID;
+    item->to = t->frames;
+}
+
+/* ---- ducking ------------------------------------------------------------------------------ */
+
+enum { DOWN = 150 * BT_RATE / 1000, HOLD = 200 * BT_RATE / 1000, UP = 500 * BT_RATE / 1000 };
+static const double depth = -14; /* music under speech, dB */
+
+static void knots_add(struct bt_timeline *t, struct bt_place *music, int64_t from, int64_t to)
+{
+    const struct bt_knot knots[] = {
+        {from - DOWN, 0}, {from, depth}, {to + HOLD, depth}, {to + HOLD + UP, 0}};
+    if (music->nknot && knots[0].at < music->knot[music->nknot - 1].at) {
+        music->knot[music->nknot - 2].at = knots[2].at;
+        music->knot[music->nknot - 1].at = knots[3].at;
+        return;
+    }
+    for (size_t i = 0; i < BT_LEN(knots); i++) {
+        struct bt_knot *k = bt_push(t->a, &music->knot, &music->nknot, sizeof(*k));
+        *k = knots[i];
+    }
+}
+
+/* Only speech that is really over the music presses it down. */
+void bt_duck(struct bt_timeline *t)
+{
+    for (size_t i = 0; i < t->nplace; i++) {
+        struct bt_place *m = &t->place[i];
+        for (size_t k = 0; m->asset && k < t->nplace; k++) {
+            const struct bt_place *s = &t->place[k];
+            if (!s->asset && s->from < m->from + m->frames && s->from + s->frames > m->from)
+                knots_add(t, m, s->from, s->from + s->frames);
+        }
+    }
+}
+
+/* ---- the door ----------------------------------------------------------------------------- */
+
+static int by_from(const void *a, const void *b)
+{
+    const struct bt_place *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return (x->item > y->item) - (x->item < y->item);
+}
+
+static void order(struct bt_timeline *t)
+{
+    qsort(t->place, t->nplace, sizeof(*t->place), by_from);
+    t->reach = bt_alloc(t->a, t->nplace * sizeof(*t->reach));
+    int64_t most = 0;
+    for (size_t i = 0; i < t->nplace; i++) {
+        int64_t end = t->place[i].from + t->place[i].frames;
+        most = end > most ? end : most;
+        t->reach[i] = most;
+    }
+}
+
+void bt_place_all(struct bt_timeline *t)
+{
+    struct layout l = {.t = t};
+    int64_t least = t->d->length.least * BT_RATE / 1000, most = t->d->length.most * BT_RATE / 1000;
+    t->item = bt_alloc(t->a, 2 * t->r->ncue * sizeof(*t->item));
+    t->place = bt_alloc(t->a, (2 * t->r->ncue + t->lines->n) * sizeof(*t->place));
+    t->frames = grid_up(lay(&l, 0));
+    if (most > 0 && t->frames > most)
+        t->frames = fit_length(&l, most);
+    else if (most > 0 && t->frames < least)
+        t->frames = fit_length(&l, least);
+    close_at_end(&l);
+    order(t);
+    bt_duck(t);
+}

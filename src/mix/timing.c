@@ -1,0 +1,118 @@
+/* The timing table, from items, places and word marks; and its writer. */
+#include "mix/timeline.h"
+
+#include <stdlib.h>
+
+const char *const bt_row_names[4] = {"item", "story", "sentence", "word"};
+
+static struct bt_timing_row *row_add(struct bt_timeline *t, const struct bt_timing_row *row)
+{
+    struct bt_timing_row *r = bt_push(t->a, &t->timing.row, &t->timing.n, sizeof(*r));
+    *r = *row;
+    return r;
+}
+
+static double place_gain(const struct bt_timeline *t, const struct bt_place *p)
+{
+    return bt_db(p->gain) + bt_db(t->gain);
+}
+
+static void item_row(struct bt_timeline *t, const struct bt_item *item, double gain)
+{
+    const struct bt_cue *c = &t->r->cue[item->cue];
+    bool story = c->kind == BT_CUE_STORY && !item->sting;
+    struct bt_timing_row row = {.kind = story ? BT_ROW_STORY : BT_ROW_ITEM,
+                                .from = item->from,
+                                .frames = item->to - item->from,
+                                .cue = item->cue,
+                                .id = item->id,
+                                .line = -1,
+                                .gain = gain,
+                                .source = item->asset ? item->asset->src : NULL};
+    if (item->sting)
+        row.id = bt_format(t->a, "%s-sting", item->id);
+    row_add(t, &row);
+}
+
+static void speech_rows(struct bt_timeline *t, const struct bt_place *p)
+{
+    const struct bt_speech *s = &t->speech[p->line];
+    const struct bt_utterance *u = &t->lines->line[p->line].utt;
+    struct bt_timing_row row = {.kind = BT_ROW_SENTENCE,
+                                .from = p->from,
+                                .frames = p->frames,
+                                .cue = t->item[p->item].cue,
+                                .id = t->item[p->item].id,
+                                .line = (long)p->line,
+                                .text_from = u->from,
+                                .text_to = u->to,
+                                .gain = place_gain(t, p),
+                                .source = s->engine,
+                                .voice = t->lines->line[p->line].voice};
+    row_add(t, &row);
+    row.kind = BT_ROW_WORD;
+    for (size_t i = 0; i < s->nmark; i++) {
+        const struct bt_mark *m = &s->mark[i];
+        int64_t end = i + 1 < s->nmark ? (int64_t)s->mark[i + 1].at : p->frames;
+        if (m->word >= u->nword || end < (int64_t)m->at)
+            continue;
+        row.from = p->from + (int64_t)m->at;
+        row.frames = end - (int64_t)m->at;
+        row.text_from = u->word[m->word].from;
+        row.text_to = u->word[m->word].to;
+        row_add(t, &row);
+    }
+}
+
+static int by_from(const void *a, const void *b)
+{
+    const struct bt_timing_row *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return (x->text_from > y->text_from) - (x->text_from < y->text_from);
+}
+
+void bt_timing_make(struct bt_timeline *t)
+{
+    bool *told = bt_xcalloc(t->nitem, sizeof(*told));
+    for (size_t i = 0; i < t->nplace; i++) {
+        const struct bt_place *p = &t->place[i];
+        if (!told[p->item])
+            item_row(t, &t->item[p->item], place_gain(t, p));
+        told[p->item] = true;
+        if (!p->asset)
+            speech_rows(t, p);
+    }
+    free(told);
+    t->timing.frames = t->frames;
+    if (t->timing.n)
+        qsort(t->timing.row, t->timing.n, sizeof(*t->timing.row), by_from);
+}
+
+static void text_add(const struct bt_timing_row *r, const struct bt_lines *lines,
+                     struct bt_buf *out)
+{
+    if (r->line < 0) {
+        bt_buf_adds(out, r->source ? r->source : "");
+        return;
+    }
+    const char *written = lines->line[r->line].written;
+    for (uint32_t i = r->text_from; i < r->text_to; i++) {
+        bool space = written[i] == '\t' || written[i] == '\n' || written[i] == '\r';
+        bt_buf_addc(out, space ? ' ' : written[i]);
+    }
+}
+
+void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, struct bt_buf *out)
+{
+    bt_buf_adds(out, "# level\tid\tfrom\tframes\tseconds\ttext\n");
+    for (size_t i = 0; i < t->n; i++) {
+        const struct bt_timing_row *r = &t->row[i];
+        bt_buf_addf(out, "%s\t%s\t%lld\t%lld\t%.3f\t", bt_row_names[r->kind], r->id,
+                    (long long)r->from, (long long)r->frames, (double)r->from / BT_RATE);
+        text_add(r, lines, out);
+        bt_buf_addc(out, '\n');
+    }
+}
