@@ -1,0 +1,121 @@
+/* Bytes of any origin to UTF-8. Trusts a declaration only when the bytes do not contradict it. */
+#include "news/parts.h"
+
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *convert(struct bt_arena *a, struct bt_str s, const char *from, size_t *n)
+{
+    iconv_t cd = iconv_open("UTF-8", from);
+    if (cd == (iconv_t)-1)
+        return NULL;
+    size_t room = s.n * 3 + 4, left = s.n, free_ = room;
+    char *out = bt_alloc(a, room + 1), *w = out;
+    char *in = bt_strndup(a, s.p, s.n);
+    while (left && iconv(cd, &in, &left, &w, &free_) == (size_t)-1 && left && free_ >= 3) {
+        w += bt_utf8_put(0xFFFD, w); /* one byte that the encoding does not know */
+        free_ -= 3;
+        in++;
+        left--;
+    }
+    if (free_)
+        iconv(cd, NULL, NULL, &w, &free_); /* a held-back base letter */
+    iconv_close(cd);
+    *n = (size_t)(w - out);
+    return out;
+}
+
+/* The name after `key` in the first bytes: encoding="…", charset=… */
+static bool declared(struct bt_str s, char name[32])
+{
+    enum { LOOK = 2048 };
+    static const char *const keys[] = {"encoding=", "charset="};
+    size_t n = s.n < LOOK ? s.n : LOOK;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < BT_LEN(keys); k++) {
+            size_t m = strlen(keys[k]);
+            if (n - i <= m + 1 || strncasecmp(s.p + i, keys[k], m) != 0)
+                continue;
+            const char *p = s.p + i + m, *end = s.p + n;
+            while (p < end && (*p == '"' || *p == '\'' || *p == ' '))
+                p++;
+            size_t w = 0;
+            while (p + w < end && w < 31 && !strchr("\"' >/;?\r\n\t", p[w]))
+                w++;
+            memcpy(name, p, w);
+            name[w] = '\0';
+            return w > 0;
+        }
+    return false;
+}
+
+static size_t broken(struct bt_str s)
+{
+    size_t bad = 0;
+    for (size_t i = 0, k; i < s.n; i += k)
+        bad += bt_utf8_get(s.p + i, s.n - i, &k) == 0xFFFD && k == 1;
+    return bad;
+}
+
+static bool is_utf_name(const char *name)
+{
+    return strncasecmp(name, "utf", 3) == 0 || strncasecmp(name, "ucs", 3) == 0;
+}
+
+static const char *strip_nul(struct bt_arena *a, const char *p, size_t *n)
+{
+    char *out = bt_alloc(a, *n + 1), *w = out;
+    for (size_t i = 0; i < *n; i++)
+        if (p[i])
+            *w++ = p[i];
+    *n = (size_t)(w - out);
+    return out;
+}
+
+static const char *wide(struct bt_arena *a, struct bt_str s, size_t *n)
+{
+    size_t even = 0, odd = 0, look = s.n < 400 ? s.n : 400;
+    if (bt_str_starts(s, (struct bt_str){"\xff\xfe", 2}))
+        return convert(a, (struct bt_str){s.p + 2, s.n - 2}, "UTF-16LE", n);
+    if (bt_str_starts(s, (struct bt_str){"\xfe\xff", 2}))
+        return convert(a, (struct bt_str){s.p + 2, s.n - 2}, "UTF-16BE", n);
+    for (size_t i = 0; i < look; i++)
+        *(i % 2 ? &odd : &even) += s.p[i] == '\0';
+    if (look >= 8 && odd > look / 4 && even < look / 16)
+        return convert(a, s, "UTF-16LE", n);
+    if (look >= 8 && even > look / 4 && odd < look / 16)
+        return convert(a, s, "UTF-16BE", n);
+    return NULL;
+}
+
+const char *bt_to_utf8(struct bt_arena *a, struct bt_str s, size_t *n)
+{
+    enum { FEW = 50 }; /* one broken byte in so many is damage, more is another encoding */
+    const char *text = wide(a, s, n);
+    if (text)
+        return text;
+    if (bt_str_starts(s, BT_STR("\xef\xbb\xbf"))) {
+        s.p += 3;
+        s.n -= 3;
+    }
+    size_t bad = broken(s);
+    char name[32];
+    *n = s.n;
+    if (bad * FEW > s.n) {
+        if (!declared(s, name) || is_utf_name(name))
+            strcpy(name, "WINDOWS-1258");
+        text = convert(a, s, name, n);
+        if (!text)
+            return NULL;
+        s = (struct bt_str){text, *n};
+    } else if (bad) {
+        char *out = bt_alloc(a, s.n * 3 + 1), *w = out;
+        for (size_t i = 0, k; i < s.n; i += k)
+            w += bt_utf8_put(bt_utf8_get(s.p + i, s.n - i, &k), w);
+        *n = (size_t)(w - out);
+        s = (struct bt_str){out, *n};
+    }
+    return memchr(s.p ? s.p : "", 0, s.n) ? strip_nul(a, s.p, n) : s.p;
+}
