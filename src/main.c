@@ -6,6 +6,7 @@
 #include <string.h>
 
 const struct bt_command bt_commands[] = {
+    {"news", "PROGRAMME | SOURCE …", BT_M_HELP_NEWS, bt_cmd_news},
     {"read", "[FILE | -]", BT_M_HELP_READ, bt_cmd_read},
     {NULL, NULL, BT_M_COUNT, NULL},
 };

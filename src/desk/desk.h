@@ -89,6 +89,7 @@ void bt_run_report(const struct bt_run *r, FILE *to);
 
 extern const struct bt_command bt_commands[]; /* in src/main.c, ended by a NULL name */
 int bt_cmd_make(int argc, char **argv);
+int bt_cmd_news(int argc, char **argv);
 int bt_cmd_script(int argc, char **argv);
 int bt_cmd_air(int argc, char **argv);
 int bt_cmd_say(int argc, char **argv);

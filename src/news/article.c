@@ -187,7 +187,7 @@ static const char *absolute(struct bt_arena *a, const char *url, const char *bas
 char *bt_url_clean(struct bt_arena *a, const char *url, const char *base)
 {
     enum { LONGEST = 2000 };
-    url = bt_clean(a, bt_str(url));
+    url = bt_tidy(a, bt_str(url));
     url = absolute(a, undouble(url), base);
     if (!url || strlen(url) > LONGEST)
         return NULL;

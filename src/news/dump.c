@@ -32,7 +32,7 @@ static struct lines split(struct bt_arena *a, struct bt_str text, int zone)
     size_t ng = 0, nt = 0;
     bool gap = true;
     while (bt_str_line(&text, &line)) {
-        char *s = bt_clean(a, line);
+        char *s = bt_tidy(a, line);
         if (!*s) {
             gap = true;
             continue;

@@ -180,7 +180,7 @@ static void read_channel(struct feed *f, const xmlNode *root)
             f->house = bt_markup_line(f->a, inner(f->a, n));
         if (named(n, "link") && !f->link) {
             struct bt_str s = link_of(f->a, n);
-            f->link = s.n ? bt_clean(f->a, s) : NULL;
+            f->link = s.n ? bt_tidy(f->a, s) : NULL;
         }
     }
     int order = 0;

@@ -6,10 +6,10 @@
 
 #include "news/news.h"
 
-/* ---- clean.c: text as it may be spoken ------------------------------------------------------ */
+/* ---- tidy.c: text as it may be spoken ------------------------------------------------------ */
 
 /* NFC, no control or zero-width characters, white space folded to single blanks, trimmed. */
-char *bt_clean(struct bt_arena *a, struct bt_str s);
+char *bt_tidy(struct bt_arena *a, struct bt_str s);
 /* Character references (&ocirc; &#7887;) become characters; an unknown name stays as written. */
 char *bt_unescape(struct bt_arena *a, struct bt_str s);
 /* Marked-up text, escaped up to twice: its paragraphs, clean, none empty. */
@@ -64,7 +64,7 @@ char *bt_url_clean(struct bt_arena *a, const char *url, const char *base);
 /* "host/digits" of the article's id at the end of the URL, else the URL without its query. */
 char *bt_url_identity(struct bt_arena *a, const char *url);
 
-/* ---- encode.c: bytes to UTF-8, before any parser sees them ------------------------------------ */
+/* ---- charset.c: bytes to UTF-8, before any parser sees them ------------------------------------ */
 
 /* By byte-order mark, validity, declaration; broken bytes become U+FFFD. NULL when most of it is
  * no text at all. The result has no byte-order mark and no NUL. */

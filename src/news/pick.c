@@ -25,7 +25,7 @@ static void decide(struct bt_article *t, enum bt_state state, const char *why)
 static const char *segment_key(struct bt_arena *a, const char *name)
 {
     static const char *const head[] = {"chuong trinh ", "ban tin ", "chuong trinh "};
-    const char *f = bt_clean(a, bt_str(bt_fold(a, bt_str(name))));
+    const char *f = bt_tidy(a, bt_str(bt_fold(a, bt_str(name))));
     for (size_t i = 0; i < BT_LEN(head); i++)
         if (strncmp(f, head[i], strlen(head[i])) == 0)
             f += strlen(head[i]);

@@ -199,8 +199,7 @@ static int time_tail(struct reader *r, const struct token *t)
 static int clock_time(struct reader *r, const struct token *t)
 {
     bool hours = word(&t[1], "h") || word(&t[1], "g") || word(&t[1], "gio");
-    if (r->time || t[0].kind != NUMBER || t[0].digits > 2 || t[0].value > 24 ||
-        (!mark(&t[1], ":") && !hours))
+    if (r->time || t[0].kind != NUMBER || t[0].digits > 2 || (!mark(&t[1], ":") && !hours))
         return 0;
     int k = 2;
     r->c.hour = t[0].value;

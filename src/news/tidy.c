@@ -19,7 +19,7 @@ static bool is_control(int32_t c)
     return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
-char *bt_clean(struct bt_arena *a, struct bt_str s)
+char *bt_tidy(struct bt_arena *a, struct bt_str s)
 {
     char *nfc = bt_nfc(a, s), *w = nfc;
     bool gap = false;
@@ -149,7 +149,7 @@ void bt_markup_paras(struct bt_arena *a, struct bt_str s, const char ***para, si
 {
     struct bt_str rest = plain(a, s), line;
     while (bt_str_line(&rest, &line)) {
-        char *text = bt_clean(a, line);
+        char *text = bt_tidy(a, line);
         if (*text)
             *(const char **)bt_push(a, para, n, sizeof(char *)) = text;
     }
@@ -157,7 +157,7 @@ void bt_markup_paras(struct bt_arena *a, struct bt_str s, const char ***para, si
 
 char *bt_markup_line(struct bt_arena *a, struct bt_str s)
 {
-    return bt_clean(a, plain(a, s));
+    return bt_tidy(a, plain(a, s));
 }
 
 size_t bt_syllables(const char *s)

@@ -1,0 +1,229 @@
+/* news: every article found, with decision and reason. */
+#include "desk/desk.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { VIETNAM = 7 * 3600 };
+
+struct options {
+    const char *date, *voices, *state, *cache;
+    struct bt_words source;
+    bool json;
+};
+
+static const struct bt_option options[] = {
+    {"source", BT_LIST, offsetof(struct options, source), "S", BT_M_OPT_SOURCE},
+    {"date", BT_VALUE, offsetof(struct options, date), "D", BT_M_OPT_DATE},
+    {"json", BT_FLAG, offsetof(struct options, json), NULL, BT_M_OPT_NEWS_JSON},
+    {"voices", BT_VALUE, offsetof(struct options, voices), "DIR", BT_M_OPT_VOICES},
+    {"state", BT_VALUE, offsetof(struct options, state), "DIR", BT_M_OPT_STATE},
+    {"cache", BT_VALUE, offsetof(struct options, cache), "DIR", BT_M_OPT_CACHE},
+};
+
+struct news {
+    struct bt_arena *a;
+    struct options o;
+    struct bt_words argument;
+    struct bt_teller teller;
+    struct bt_programme programme;
+    bool decided; /* a programme was given, so that there are decisions */
+    int zone;
+    struct bt_articles list;
+};
+
+/* ---- in ----------------------------------------------------------------------------------------
+ */
+
+/* The root element tells a programme from a source. */
+static bool is_programme(const char *path)
+{
+    struct bt_buf b;
+    enum { MOST = 1 << 20 };
+    if (!bt_str_ends(bt_str(path), BT_STR(".xml")) || !bt_file_exists(path))
+        return false;
+    bt_buf_init(&b, MOST);
+    bool yes = bt_file_read(path, MOST, &b, NULL) &&
+               bt_str_find(bt_buf_str(&b), BT_STR("<programme")) >= 0;
+    bt_buf_finish(&b);
+    return yes;
+}
+
+static bool read_one(struct news *n, const struct bt_source_spec *spec)
+{
+    struct bt_err err = {0};
+    bool ok = bt_source_read(n->a, spec, &n->list, &n->teller.events, &err);
+    if (!ok)
+        bt_warn_err(&n->teller.events, "news", spec->name, &err);
+    return ok;
+}
+
+static size_t read_named(struct news *n, const struct bt_words *names)
+{
+    size_t readable = 0;
+    for (size_t i = 0; i < names->n; i++) {
+        struct bt_source_spec s = {.href = names->item[i], .name = names->item[i], .zone = n->zone};
+        readable += read_one(n, &s);
+    }
+    return readable;
+}
+
+static bool edition_day(const struct news *n, struct bt_civil *day, struct bt_err *err)
+{
+    if (n->o.date)
+        return bt_date_parse(n->o.date, day) || bt_fail(err, BT_EUSAGE, BT_M_DATE_WRONG, n->o.date);
+    *day = bt_utc_civil(bt_now(), n->zone);
+    return true;
+}
+
+static bool read_programme(struct news *n, const char *path, struct bt_err *err)
+{
+    struct bt_civil day;
+    size_t readable = 0;
+    if (!bt_programme_load(n->a, path, &n->programme, err))
+        return false;
+    n->zone = (int)n->programme.zone;
+    n->decided = true;
+    if (!edition_day(n, &day, err))
+        return false;
+    if (n->o.source.n)
+        readable = read_named(n, &n->o.source);
+    else
+        for (size_t i = 0; i < n->programme.nsource; i++)
+            readable += read_one(n, &n->programme.source[i]);
+    if (!readable)
+        return bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
+    struct bt_pick pick = bt_programme_pick(&n->programme, &day);
+    bt_pick(n->a, &n->list, &pick);
+    return true;
+}
+
+static bool read_all(struct news *n, struct bt_err *err)
+{
+    if (n->argument.n == 1 && is_programme(n->argument.item[0]))
+        return read_programme(n, n->argument.item[0], err);
+    size_t readable = read_named(n, &n->argument) + read_named(n, &n->o.source);
+    return readable > 0 || bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
+}
+
+/* ---- out ---------------------------------------------------------------------------------------
+ */
+
+static const char *time_words(const struct news *n, int64_t t, char out[32])
+{
+    if (t == BT_NO_TIME)
+        return strcpy(out, "");
+    return bt_iso_format(t, n->zone, out);
+}
+
+static json_t *maybe(const char *s)
+{
+    return s ? json_string(s) : json_null();
+}
+
+static json_t *article_json(const struct news *n, const struct bt_article *t)
+{
+    char iso[32];
+    json_t *j = json_object(), *body = json_array();
+    for (size_t i = 0; i < t->npara; i++)
+        json_array_append_new(body, json_string(t->para[i]));
+    json_object_set_new(j, "id", json_string(t->id));
+    json_object_set_new(j, "title", json_string(t->title));
+    json_object_set_new(j, "published",
+                        t->published == BT_NO_TIME ? json_null()
+                                                   : json_string(time_words(n, t->published, iso)));
+    json_object_set_new(j, "author", maybe(t->author));
+    json_object_set_new(j, "lead", json_string(t->lead));
+    json_object_set_new(j, "body", body);
+    json_object_set_new(j, "source", maybe(t->source));
+    json_object_set_new(j, "credit", maybe(t->credit));
+    json_object_set_new(j, "url", maybe(t->url));
+    json_object_set_new(j, "origin", maybe(t->origin));
+    json_object_set_new(j, "whole", json_boolean(t->whole));
+    json_object_set_new(j, "decision",
+                        n->decided ? json_string(bt_state_names[t->state]) : json_null());
+    json_object_set_new(j, "why", n->decided ? maybe(t->why) : json_null());
+    return j;
+}
+
+static void print_json(const struct news *n)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < n->list.n; i++)
+        json_array_append_new(all, article_json(n, &n->list.item[i]));
+    json_dumpf(all, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(all);
+}
+
+/* One line an article, for cut and awk: paragraphs are parted by " ¶ ". No field holds a tab. */
+static void print_tsv(const struct news *n)
+{
+    puts("decision\twhy\tpublished\ttitle\tauthor\tsource\tlead\tbody\turl\tid");
+    for (size_t i = 0; i < n->list.n; i++) {
+        const struct bt_article *t = &n->list.item[i];
+        char iso[32];
+        printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t", n->decided ? bt_state_names[t->state] : "",
+               n->decided && t->why ? t->why : "", time_words(n, t->published, iso), t->title,
+               t->author ? t->author : "", t->source ? t->source : "", t->lead);
+        for (size_t p = 0; p < t->npara; p++)
+            printf("%s%s", p ? " ¶ " : "", t->para[p]);
+        printf("\t%s\t%s\n", t->url ? t->url : "", t->id);
+    }
+}
+
+/* At most `width` code points of s, padded. */
+static void print_cell(const char *s, int width)
+{
+    size_t n = strlen(s), i = 0, k;
+    int shown = 0;
+    while (i < n && shown < width) {
+        bt_utf8_get(s + i, n - i, &k);
+        i += k;
+        shown++;
+    }
+    printf("%.*s%*s", (int)i, s, width - shown, "");
+}
+
+static void print_table(const struct news *n)
+{
+    enum { TITLE = 60 };
+    size_t air = 0;
+    for (size_t i = 0; i < n->list.n; i++) {
+        const struct bt_article *t = &n->list.item[i];
+        char iso[32];
+        if (n->decided)
+            printf("%-5s", bt_state_names[t->state]);
+        print_cell(time_words(n, t->published, iso), 16);
+        fputs("  ", stdout);
+        print_cell(t->title, TITLE);
+        printf("  %s\n", n->decided && t->why ? t->why : t->author ? t->author : "");
+        air += t->state == BT_AIR;
+    }
+    if (n->decided)
+        printf(bt_msg(BT_M_NEWS_COUNT_AIR), (long)n->list.n, (long)air);
+    else
+        printf(bt_msg(BT_M_NEWS_COUNT), (long)n->list.n);
+    putchar('\n');
+}
+
+int bt_cmd_news(int argc, char **argv)
+{
+    struct news n = {.a = bt_arena_create(), .zone = VIETNAM};
+    struct bt_err err = {0};
+    int code =
+        bt_command_open(n.a, options, BT_LEN(options), argc, argv, &n.o, &n.argument, 1, SIZE_MAX);
+    if (code < 0) {
+        bt_teller_init(&n.teller, false); /* stdout is the answer's */
+        bool ok = read_all(&n, &err);
+        bt_teller_close(&n.teller);
+        code = ok ? BT_OK : bt_tell_error(&n.teller, &err);
+        if (ok)
+            (n.o.json ? print_json : isatty(STDOUT_FILENO) ? print_table : print_tsv)(&n);
+    }
+    bt_arena_destroy(n.a);
+    return fflush(stdout) == 0 ? code : BT_EINNER;
+}
