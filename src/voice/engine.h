@@ -92,7 +92,8 @@ bool bt_voice_parse(struct bt_arena *a, const char *path, struct bt_str text, st
 /* ---- spelling: what an engine is given ---------------------------------------------------- */
 
 struct bt_spelling;
-/* PATH.tsv: word, what to write instead, why. A missing file is an empty table. */
+/* Syllable, what to write instead, dialects, why; "~x" is an end, "x~" a beginning. A missing file
+ * is an empty table. */
 bool bt_spelling_load(const char *path, struct bt_spelling **out, struct bt_err *err);
 void bt_spelling_destroy(struct bt_spelling *s);
 
@@ -105,7 +106,7 @@ struct bt_prompt {   /* one utterance, as an engine gets it */
 /* Only Vietnamese letters, hyphens between letters and , . ? ! ; : pass; `plain` leaves only
  * letters, spaces, commas and full stops. */
 void bt_prompt_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_spelling *s,
-                    bool plain, struct bt_prompt *out);
+                    int dialect, bool plain, struct bt_prompt *out);
 
 /* Fill mark, nmark and marks_exact of *out, whose frames are known. */
 void bt_marks_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_prompt *p,

@@ -7,47 +7,88 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct rule {
+    const struct bt_row *row;
+    unsigned dialects;      /* bit n: enum bt_dialect n */
+    struct bt_str from, to; /* without '~' */
+    enum { WHOLE, ENDS, BEGINS } kind;
+};
+
 struct bt_spelling {
     struct bt_arena *arena;
-    struct bt_row *row; /* sorted by word */
+    struct rule *rule; /* in the order of the file: the first that fits wins */
     size_t n;
 };
 
-static int by_word(const void *a, const void *b)
+static const char *const places[] = {"north", "central", "south", "all"};
+static const unsigned place_bits[] = {1, 2, 4, 7};
+
+static bool read_dialects(struct rule *r, struct bt_err *err)
 {
-    const struct bt_row *x = a, *y = b;
-    return strcmp(x->col[0], y->col[0]);
+    struct bt_str rest = bt_str(r->row->col[2]), word;
+    while (bt_str_cut(&rest, ' ', &word)) {
+        size_t i = 0;
+        while (i < BT_LEN(places) && !bt_str_is(word, places[i]))
+            i++;
+        if (i == BT_LEN(places))
+            return bt_row_fail(err, r->row, BT_M_SPELLING_DIALECT, r->row->col[2]);
+        r->dialects |= place_bits[i];
+    }
+    return true;
 }
 
-static bool check(const struct bt_table *t, struct bt_err *err)
+static bool read_rule(struct rule *r, struct bt_err *err)
 {
-    for (size_t i = 1; i < t->n; i++)
-        if (strcmp(t->row[i - 1].col[0], t->row[i].col[0]) == 0)
-            return bt_row_fail(err, &t->row[i], BT_M_VOICE_TWICE, t->row[i].col[0],
-                               t->row[i - 1].line);
+    struct bt_str from = bt_str(r->row->col[0]), to = bt_str(r->row->col[1]), tilde = BT_STR("~");
+    r->kind = bt_str_starts(from, tilde) ? ENDS : bt_str_ends(from, tilde) ? BEGINS : WHOLE;
+    size_t cut = r->kind != WHOLE;
+    bool fits =
+        r->kind == WHOLE || (r->kind == ENDS ? bt_str_starts(to, tilde) : bt_str_ends(to, tilde));
+    if (!fits || from.n <= cut || to.n <= cut)
+        return bt_row_fail(err, r->row, BT_M_SPELLING_TILDE);
+    size_t skip = r->kind == ENDS;
+    r->from = (struct bt_str){from.p + skip, from.n - cut};
+    r->to = (struct bt_str){to.p + skip, to.n - cut};
+    return read_dialects(r, err);
+}
+
+/* The same syllable twice for one dialect: the second would never be used. */
+static bool no_twins(const struct bt_spelling *s, const struct rule *r, struct bt_err *err)
+{
+    for (const struct rule *q = s->rule; q < r; q++)
+        if (strcmp(q->row->col[0], r->row->col[0]) == 0 && (q->dialects & r->dialects))
+            return bt_row_fail(err, r->row, BT_M_VOICE_TWICE, r->row->col[0], q->row->line);
     return true;
+}
+
+static bool read_rules(struct bt_spelling *s, const char *path, struct bt_err *err)
+{
+    struct bt_table t = {0};
+    struct bt_buf text;
+    bt_buf_init(&text, 1 << 20);
+    bool good = bt_file_read(path, 1 << 20, &text, err) &&
+                bt_table_parse(s->arena, path, bt_buf_str(&text), 3, 4, &t, err);
+    bt_buf_finish(&text);
+    s->rule = bt_alloc(s->arena, (t.n + 1) * sizeof(*s->rule));
+    for (size_t i = 0; good && i < t.n; i++) {
+        s->rule[i].row = &t.row[i];
+        good = read_rule(&s->rule[i], err) && no_twins(s, &s->rule[i], err);
+    }
+    s->n = t.n;
+    return good;
 }
 
 bool bt_spelling_load(const char *path, struct bt_spelling **out, struct bt_err *err)
 {
     struct bt_arena *a = bt_arena_create();
     struct bt_spelling *s = bt_alloc(a, sizeof(*s));
-    struct bt_table t = {0};
-    struct bt_buf text;
-    bt_buf_init(&text, 1 << 20);
-    bool good =
-        !bt_file_exists(path) || (bt_file_read(path, 1 << 20, &text, err) &&
-                                  bt_table_parse(a, path, bt_buf_str(&text), 2, 3, &t, err));
-    if (good && t.n > 0)
-        qsort(t.row, t.n, sizeof(*t.row), by_word);
-    good = good && check(&t, err);
-    bt_buf_finish(&text);
-    *s = (struct bt_spelling){a, t.row, t.n};
-    if (good)
-        *out = s;
-    else
+    s->arena = a;
+    if (bt_file_exists(path) && !read_rules(s, path, err)) {
         bt_arena_destroy(a);
-    return good;
+        return false;
+    }
+    *out = s;
+    return true;
 }
 
 void bt_spelling_destroy(struct bt_spelling *s)
@@ -56,12 +97,39 @@ void bt_spelling_destroy(struct bt_spelling *s)
         bt_arena_destroy(s->arena);
 }
 
-static const char *respell(const struct bt_spelling *s, const char *word)
+static const struct rule *rule_for(const struct bt_spelling *s, struct bt_str w, int dialect,
+                                   int kind)
 {
-    const struct bt_row *row = NULL;
-    if (s && s->n)
-        row = bsearch(&(struct bt_row){.col = &word}, s->row, s->n, sizeof(*s->row), by_word);
-    return row ? row->col[1] : word;
+    for (size_t i = 0; s && i < s->n; i++) {
+        const struct rule *r = &s->rule[i];
+        if ((int)r->kind != kind || !(r->dialects >> dialect & 1))
+            continue;
+        if (kind == WHOLE  ? bt_str_eq(w, r->from)
+            : kind == ENDS ? bt_str_ends(w, r->from)
+                           : bt_str_starts(w, r->from))
+            return r;
+    }
+    return NULL;
+}
+
+/* A rule for the whole syllable, or else one for its end and one for its beginning. */
+static void respell(const struct bt_spelling *s, int dialect, struct bt_str w, struct bt_buf *out)
+{
+    const struct rule *whole = rule_for(s, w, dialect, WHOLE);
+    if (whole) {
+        bt_buf_add(out, whole->to.p, whole->to.n);
+        return;
+    }
+    const struct rule *e = rule_for(s, w, dialect, ENDS);
+    struct bt_str body = {w.p, e ? w.n - e->from.n : w.n};
+    const struct rule *b = rule_for(s, body, dialect, BEGINS);
+    if (b) {
+        bt_buf_add(out, b->to.p, b->to.n);
+        body = (struct bt_str){body.p + b->from.n, body.n - b->from.n};
+    }
+    bt_buf_add(out, body.p, body.n);
+    if (e)
+        bt_buf_add(out, e->to.p, e->to.n);
 }
 
 /* The letters of Vietnamese, and f j w z, which loan words keep. In lower case. */
@@ -81,6 +149,7 @@ struct maker {
     struct bt_prompt *to;
     const struct bt_spelling *spelling;
     struct bt_arena *arena;
+    int dialect;
     bool plain;
 };
 
@@ -100,10 +169,11 @@ static void gap(struct maker *m)
 /* One word: its syllables respelt each, what is no letter left out. */
 static void word(struct maker *m, struct bt_str w)
 {
-    struct bt_buf syllable;
+    struct bt_buf syllable, spelt;
     const char *between = "";
     char *low = bt_lower_str(m->arena, w);
     bt_buf_init(&syllable, BT_SENTENCE_MAX);
+    bt_buf_init(&spelt, 2 * BT_SENTENCE_MAX);
     for (size_t i = 0, n = strlen(low), len; i <= n; i += len) {
         int32_t c = i < n ? bt_utf8_get(low + i, n - i, &len) : (len = 1, '-');
         if (c != '-' && is_vietnamese(c)) {
@@ -114,11 +184,14 @@ static void word(struct maker *m, struct bt_str w)
         if (syllable.n == 0)
             continue;
         emit(m, between);
-        emit(m, respell(m->spelling, syllable.p));
+        bt_buf_clear(&spelt);
+        respell(m->spelling, m->dialect, bt_buf_str(&syllable), &spelt);
+        emit(m, spelt.p);
         between = m->plain ? " " : "-";
         bt_buf_clear(&syllable);
     }
     bt_buf_finish(&syllable);
+    bt_buf_finish(&spelt);
 }
 
 /* What stands between words: the first mark of , . ? ! ; : and one space. */
@@ -140,11 +213,11 @@ static void between(struct maker *m, struct bt_str s)
 }
 
 void bt_prompt_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_spelling *s,
-                    bool plain, struct bt_prompt *out)
+                    int dialect, bool plain, struct bt_prompt *out)
 {
     struct bt_buf text;
     struct bt_prompt p = {.nword = u->nword};
-    struct maker m = {&text, 0, &p, s, a, plain};
+    struct maker m = {&text, 0, &p, s, a, dialect, plain};
     struct bt_str all = bt_str(u->text);
     size_t at = 0;
     bt_buf_init(&text, 2 * BT_SENTENCE_MAX);

@@ -150,8 +150,10 @@ static size_t index_of(const struct bt_engine *e)
 static void attempt(struct work *w, struct turn *t)
 {
     const struct bt_utterance *u = &w->lines->line[t->line].utt;
-    const struct bt_link *l = &w->out[t->line].voice->link[t->link];
-    bt_prompt_make(t->arena, u, w->s->spelling[index_of(l->engine)], t->plain, &t->prompt);
+    const struct bt_voice *v = w->out[t->line].voice;
+    const struct bt_link *l = &v->link[t->link];
+    bt_prompt_make(t->arena, u, w->s->spelling[index_of(l->engine)], v->dialect, t->plain,
+                   &t->prompt);
     w->cleaned[t->line] |= t->prompt.cleaned;
     t->task = (struct bt_task){.link = l, .text = t->prompt.text, .rate = w->s->rate, .tag = t};
     bt_pool_start(w->s->pool, &t->task);

@@ -77,6 +77,9 @@ static void test_voices(void)
        "a folder without voices is an error");
 }
 
+static struct bt_spelling *spelling;
+static int dialect;
+
 static const char *prompt(const char *text, bool plain, struct bt_prompt *out)
 {
     struct bt_utterance u = {.text = text};
@@ -88,7 +91,7 @@ static const char *prompt(const char *text, bool plain, struct bt_prompt *out)
         }
         p += n ? n : 1;
     }
-    bt_prompt_make(arena, &u, NULL, plain, out);
+    bt_prompt_make(arena, &u, spelling, dialect, plain, out);
     return out->text;
 }
 
@@ -106,6 +109,49 @@ static void test_prompt(void)
     is_int(p.start[3], UINT32_MAX, "a word of digits has no place");
     is_str(prompt("--a--b--", false, &p), "a-b ", "hyphens stand between letters only");
     is_str(prompt("?!., ", false, &p), "", "marks alone are nothing");
+}
+
+static void test_spelling(void)
+{
+    struct bt_err err;
+    struct bt_prompt p;
+    ok(bt_spelling_load("voices/vi/espeak.tsv", &spelling, &err), "the table for espeak loads");
+    is_str(prompt("Họa sĩ, rơ-moóc.", false, &p), "hoạ sĩ, rơ-móc. ", "ends are respelt");
+    is_str(prompt("Clin-tơn fan", false, &p), "cờ lin-tơn phan ", "and beginnings");
+    is_int(p.start[1], 11, "the next word is where it is now");
+    is_str(prompt("Bản tin: giễu.", false, &p), "bản tin: diễu. ", "and whole syllables");
+    dialect = BT_SOUTH;
+    is_str(prompt("Bản tin.", false, &p), "bản tinh. ", "in the south by southern lines");
+    dialect = BT_NORTH;
+    bt_spelling_destroy(spelling);
+    spelling = NULL;
+    ok(bt_spelling_load("tests/none.tsv", &spelling, &err), "no table is an empty one");
+    is_str(prompt("Họa.", false, &p), "họa. ", "which changes nothing");
+    bt_spelling_destroy(spelling);
+    spelling = NULL;
+}
+
+static void test_spelling_errors(void)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"a\tb\n", "3 to 4 tab-separated"},
+        {"a\tb\tbắc\n", "north, central, south or all"},
+        {"~a\tb\tall\n", "stands at the same end"},
+        {"~\t~\tall\n", "stands at the same end"},
+        {"a\tb\tall\na\tc\tsouth\n", "stands in line 1 already"},
+    };
+    const char *path = "build/tests/spelling.tsv";
+    for (size_t i = 0; i < BT_LEN(cases); i++) {
+        struct bt_err err = {0};
+        struct bt_spelling *s = NULL;
+        bool wrote = bt_file_write(path, cases[i].text, strlen(cases[i].text), &err);
+        ok(wrote && !bt_spelling_load(path, &s, &err) && err.code == BT_EFILE &&
+               strstr(err.msg, cases[i].want) && strstr(err.msg, "spelling.tsv:"),
+           "a fault in a spelling table, with its line");
+    }
+    unlink(path);
 }
 
 static bool round_trip(const struct bt_take *t, struct bt_str *bytes, int cut)
@@ -165,6 +211,8 @@ int main(void)
     test_voice_errors();
     test_voices();
     test_prompt();
+    test_spelling();
+    test_spelling_errors();
     test_take();
     bt_arena_destroy(arena);
     return done();
