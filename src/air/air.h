@@ -90,7 +90,7 @@ struct bt_proof {
  */
 bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *want,
                    struct bt_proof *out, struct bt_err *err);
-/* An object with "verdict" and "files"; the same bytes whatever the language. */
+/* An object with "verdict" (the worst) and "files"; the words are in the reader's language. */
 void bt_proof_json(const struct bt_proof *p, size_t n, struct bt_buf *out);
 
 /* ---- editions ------------------------------------------------------------------------------ */

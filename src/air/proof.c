@@ -210,12 +210,22 @@ static json_t *level_object(const struct bt_proof *p)
         {"sample-peak", offsetof(struct bt_level, sample_peak)},
     };
     json_t *o = json_object();
-    for (size_t i = 0; i < BT_LEN(fields) && p->channels >= 1 && p->channels <= 2; i++) {
+    for (size_t i = 0; i < BT_LEN(fields) && p->channels <= 2; i++) {
         double v;
         memcpy(&v, (const char *)&p->level + fields[i].at, sizeof(v));
         json_object_set_new(o, fields[i].key, number(v));
     }
     return o;
+}
+
+static void sound_fields(json_t *o, const struct bt_proof *p)
+{
+    json_object_set_new(o, "frames", json_integer(p->frames));
+    json_object_set_new(o, "seconds", number((double)p->frames / p->rate));
+    json_object_set_new(o, "rate", json_integer(p->rate));
+    json_object_set_new(o, "channels", json_integer(p->channels));
+    json_object_set_new(o, "dual-mono", json_boolean(p->dual_mono));
+    json_object_set_new(o, "level", level_object(p));
 }
 
 static json_t *proof_object(const struct bt_proof *p)
@@ -228,16 +238,14 @@ static json_t *proof_object(const struct bt_proof *p)
         json_object_set_new(one, "verdict", json_string(verdicts[l->verdict]));
         json_object_set_new(one, "value", number(l->value));
         json_object_set_new(one, "want", number(l->want));
+        json_object_set_new(one, "words", json_string(l->words));
         json_array_append_new(lines, one);
     }
     json_object_set_new(o, "file", json_string(p->file));
-    json_object_set_new(o, "sha256", json_string(p->sha256));
-    json_object_set_new(o, "frames", json_integer(p->frames));
-    json_object_set_new(o, "seconds", number(p->rate ? (double)p->frames / p->rate : NAN));
-    json_object_set_new(o, "rate", json_integer(p->rate));
-    json_object_set_new(o, "channels", json_integer(p->channels));
-    json_object_set_new(o, "dual-mono", json_boolean(p->dual_mono));
-    json_object_set_new(o, "level", level_object(p));
+    if (p->sha256)
+        json_object_set_new(o, "sha256", json_string(p->sha256));
+    if (p->rate)
+        sound_fields(o, p);
     json_object_set_new(o, "verdict", json_string(verdicts[p->verdict]));
     json_object_set_new(o, "lines", lines);
     return o;

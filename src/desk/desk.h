@@ -92,6 +92,7 @@ int bt_cmd_make(int argc, char **argv);
 int bt_cmd_news(int argc, char **argv);
 int bt_cmd_script(int argc, char **argv);
 int bt_cmd_air(int argc, char **argv);
+int bt_cmd_check(int argc, char **argv);
 int bt_cmd_say(int argc, char **argv);
 int bt_cmd_read(int argc, char **argv);
 

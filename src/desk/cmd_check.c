@@ -1,0 +1,266 @@
+/*
+ * check: any file of ours, by its kind. Sound gets the proof, against the proof.json beside it or
+ * what the options ask; programmes, rundowns, tables and voices are loaded and their errors told.
+ */
+#include "desk/desk.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { XML_MAX = 64 << 20, JSON_MAX = 16 << 20 };
+
+struct check_options {
+    const char *loudness, *peak, *voices;
+    bool dual_mono, json;
+};
+static const struct bt_option options[] = {
+    {"loudness", BT_VALUE, offsetof(struct check_options, loudness), "LUFS", BT_M_OPT_LOUDNESS},
+    {"peak", BT_VALUE, offsetof(struct check_options, peak), "dBTP", BT_M_OPT_PEAK},
+    {"dual-mono", BT_FLAG, offsetof(struct check_options, dual_mono), NULL, BT_M_OPT_DUAL_MONO},
+    {"voices", BT_VALUE, offsetof(struct check_options, voices), "DIR", BT_M_OPT_VOICES},
+    {"json", BT_FLAG, offsetof(struct check_options, json), NULL, BT_M_OPT_CHECK_JSON},
+};
+
+struct check {
+    struct bt_arena *a;
+    struct check_options o;
+    struct bt_want want; /* of sound without a proof.json */
+    struct bt_proof *proof;
+    size_t n;
+};
+
+static void add_line(struct check *c, struct bt_proof *p, const char *what, enum bt_verdict v,
+                     const char *words)
+{
+    struct bt_proof_line *l = bt_push(c->a, &p->line, &p->n, sizeof(*l));
+    *l = (struct bt_proof_line){what, v, NAN, NAN, bt_strdup(c->a, words)};
+    p->verdict = v > p->verdict ? v : p->verdict;
+}
+
+/* ---- sound ---- */
+
+static void want_line(struct bt_want *w, const char *what, double v)
+{
+    if (strcmp(what, "loudness") == 0)
+        w->loudness = v;
+    else if (strcmp(what, "peak") == 0)
+        w->peak = v;
+    else if (strcmp(what, "length") == 0)
+        w->frames = (int64_t)v;
+    else if (strcmp(what, "channels") == 0)
+        w->channels = (int)v;
+    else if (strcmp(what, "silence") == 0)
+        w->silence_s = v;
+}
+
+static bool want_file(struct bt_want *w, const json_t *file, const char *name)
+{
+    size_t i;
+    json_t *line;
+    const char *its = json_string_value(json_object_get(file, "file"));
+    if (!its || strcmp(its, name) != 0)
+        return false;
+    w->dual_mono = json_is_true(json_object_get(file, "dual-mono"));
+    json_array_foreach(json_object_get(file, "lines"), i, line)
+    {
+        const char *what = json_string_value(json_object_get(line, "what"));
+        const json_t *v = json_object_get(line, "want");
+        if (what && json_is_number(v))
+            want_line(w, what, json_number_value(v));
+    }
+    return true;
+}
+
+/* What the run that made the file asked of it stands in the proof.json beside it. */
+static struct bt_want want_of(struct check *c, const char *path)
+{
+    struct bt_want w = c->want, made = {.silence_s = c->want.silence_s};
+    const char *slash = strrchr(path, '/');
+    const char *beside = bt_path_join(c->a, bt_path_dir(c->a, path), "proof.json");
+    struct bt_buf b;
+    bt_buf_init(&b, JSON_MAX);
+    if (c->o.loudness || c->o.peak || !bt_file_read(beside, JSON_MAX, &b, NULL)) {
+        bt_buf_finish(&b);
+        return w;
+    }
+    json_t *o = json_loadb(b.p ? b.p : "", b.n, 0, NULL), *file;
+    size_t i;
+    json_array_foreach(json_object_get(o, "files"), i, file)
+    {
+        if (want_file(&made, file, slash ? slash + 1 : path))
+            w = made;
+    }
+    json_decref(o);
+    bt_buf_finish(&b);
+    return w;
+}
+
+static void check_sound(struct check *c, const char *path, struct bt_proof *p)
+{
+    struct bt_want w = want_of(c, path);
+    struct bt_err err = {0};
+    if (!bt_proof_file(c->a, path, &w, p, &err))
+        add_line(c, p, "decode", BT_WRONG, err.msg);
+}
+
+/* ---- what is loaded ---- */
+
+static void check_sounds_of(struct check *c, struct bt_proof *p, const char *file, const char *dir,
+                            const struct bt_cue *cue, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *src[] = {cue[i].src, cue[i].sting};
+        for (size_t k = 0; k < BT_LEN(src); k++) {
+            struct bt_row here = {.file = file, .line = cue[i].line};
+            struct bt_err err = {0};
+            if (!src[k] || bt_file_exists(bt_path_join(c->a, dir, src[k])))
+                continue;
+            bt_row_fail(&err, &here, BT_M_CHECK_NO_SOUND, src[k]);
+            add_line(c, p, "sound", BT_WRONG, err.msg);
+        }
+    }
+}
+
+static bool load_xml(struct check *c, const char *path, struct bt_proof *p, struct bt_err *err)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, XML_MAX);
+    bool ok = bt_file_read(path, XML_MAX, &b, err);
+    bool rundown = ok && bt_str_find(bt_buf_str(&b), BT_STR("<rundown")) >= 0;
+    bt_buf_finish(&b);
+    struct bt_rundown r = {0};
+    struct bt_programme g = {0};
+    if (!ok ||
+        !(rundown ? bt_rundown_load(c->a, path, &r, err) : bt_programme_load(c->a, path, &g, err)))
+        return false;
+    if (rundown)
+        check_sounds_of(c, p, path, r.dir, r.cue, r.ncue);
+    else
+        check_sounds_of(c, p, path, g.dir, g.order, g.norder);
+    return true;
+}
+
+/* Words of the language or of a station are loaded as a make does it; other tables as tables. */
+static bool load_table(struct check *c, const char *path, struct bt_proof *p, struct bt_err *err)
+{
+    (void)p;
+    struct bt_buf b;
+    struct bt_table t;
+    const char *dir = bt_path_dir(c->a, path);
+    const char *up = bt_path_dir(c->a, dir), *slash = strrchr(path, '/');
+    bool station = strcmp(slash ? slash + 1 : path, "lexicon.tsv") == 0;
+    bool language = bt_str_ends(bt_str(dir), BT_STR("/vi"));
+    bt_buf_init(&b, XML_MAX);
+    bool ok = bt_file_read(path, XML_MAX, &b, err) &&
+              bt_table_parse(c->a, path, bt_buf_str(&b), 1, 99, &t, err);
+    bt_buf_finish(&b);
+    const char *voices = ok && station ? bt_voices_dir(c->a, c->o.voices, err) : up;
+    struct bt_lang *l = NULL;
+    if (ok && (station || language))
+        ok = voices && bt_lang_load(voices, station ? dir : NULL, &l, err);
+    bt_lang_destroy(l);
+    return ok;
+}
+
+static bool load_voice(struct check *c, const char *path, struct bt_proof *p, struct bt_err *err)
+{
+    (void)p;
+    struct bt_voices v = {0};
+    return bt_voices_load(c->a, bt_path_dir(c->a, path), &v, err);
+}
+
+static const struct {
+    const char *suffix;
+    bool (*load)(struct check *c, const char *path, struct bt_proof *p, struct bt_err *err);
+} kinds[] = {
+    {".xml", load_xml},
+    {".tsv", load_table},
+    {".voice", load_voice},
+};
+
+static void check_file(struct check *c, const char *path)
+{
+    struct bt_proof p = {0};
+    struct bt_err err = {0};
+    size_t k = 0;
+    while (k < BT_LEN(kinds) && !bt_str_ends(bt_str(path), bt_str(kinds[k].suffix)))
+        k++;
+    if (k == BT_LEN(kinds))
+        check_sound(c, path, &p);
+    else if (!kinds[k].load(c, path, &p, &err))
+        add_line(c, &p, "load", BT_WRONG, err.msg);
+    else if (p.verdict == BT_RIGHT)
+        add_line(c, &p, "load", BT_RIGHT, bt_msg(BT_M_CHECK_LOADED));
+    p.file = path;
+    *(struct bt_proof *)bt_push(c->a, &c->proof, &c->n, sizeof(p)) = p;
+}
+
+/* ---- telling ---- */
+
+static void tell_words(const struct check *c)
+{
+    static const enum bt_msg verdicts[] = {BT_M_CHECK_RIGHT, BT_M_CHECK_DOUBTFUL, BT_M_CHECK_WRONG};
+    for (size_t i = 0; i < c->n; i++)
+        for (size_t k = 0; k < c->proof[i].n; k++) {
+            const struct bt_proof_line *l = &c->proof[i].line[k];
+            if (bt_str_starts(bt_str(l->words), bt_str(c->proof[i].file)))
+                puts(l->words); /* file:line: … as an editor wants it */
+            else
+                printf("%s: %s: %s\n", c->proof[i].file, bt_msg(verdicts[l->verdict]), l->words);
+        }
+}
+
+static void tell_json(const struct check *c)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, SIZE_MAX / 2);
+    bt_proof_json(c->proof, c->n, &b);
+    fwrite(b.p, 1, b.n, stdout);
+    bt_buf_finish(&b);
+}
+
+static bool number(const char *s, double otherwise, double *out)
+{
+    char *end;
+    *out = s ? strtod(s, &end) : otherwise;
+    return !s || (*s && !*end && isfinite(*out));
+}
+
+static bool read_wants(struct check *c)
+{
+    const char *wrong = NULL;
+    c->want = (struct bt_want){.silence_s = 2.0, .dual_mono = c->o.dual_mono};
+    if (!number(c->o.loudness, -23, &c->want.loudness))
+        wrong = c->o.loudness;
+    if (!number(c->o.peak, -1, &c->want.peak))
+        wrong = c->o.peak;
+    if (wrong) {
+        fprintf(stderr, "bantin check: ");
+        fprintf(stderr, bt_msg(BT_M_CHECK_NUMBER), wrong);
+        fputc('\n', stderr);
+    }
+    return !wrong;
+}
+
+int bt_cmd_check(int argc, char **argv)
+{
+    struct check c = {.a = bt_arena_create()};
+    struct bt_words files = {0};
+    int code =
+        bt_command_open(c.a, options, BT_LEN(options), argc, argv, &c.o, &files, 1, SIZE_MAX);
+    if (code < 0 && !read_wants(&c))
+        code = BT_EUSAGE;
+    if (code < 0) {
+        code = BT_OK;
+        for (size_t i = 0; i < files.n; i++) {
+            check_file(&c, files.item[i]);
+            if (c.proof[i].verdict == BT_WRONG)
+                code = BT_ECHECK;
+        }
+        c.o.json ? tell_json(&c) : tell_words(&c);
+    }
+    bt_arena_destroy(c.a);
+    return code;
+}
