@@ -7,6 +7,7 @@
 
 const struct bt_command bt_commands[] = {
     {"news", "PROGRAMME | SOURCE …", BT_M_HELP_NEWS, bt_cmd_news},
+    {"check", "FILE …", BT_M_HELP_CHECK, bt_cmd_check},
     {"read", "[FILE | -]", BT_M_HELP_READ, bt_cmd_read},
     {NULL, NULL, BT_M_COUNT, NULL},
 };
