@@ -6,9 +6,13 @@
 #include <string.h>
 
 const struct bt_command bt_commands[] = {
+    {"make", "PROGRAMME", BT_M_HELP_MAKE, bt_cmd_make},
     {"news", "PROGRAMME | SOURCE …", BT_M_HELP_NEWS, bt_cmd_news},
-    {"check", "FILE …", BT_M_HELP_CHECK, bt_cmd_check},
+    {"script", "PROGRAMME", BT_M_HELP_SCRIPT, bt_cmd_script},
     {"read", "[FILE | -]", BT_M_HELP_READ, bt_cmd_read},
+    {"say", "TEXT | - | RUNDOWN", BT_M_HELP_SAY, bt_cmd_say},
+    {"air", "RUNDOWN", BT_M_HELP_AIR, bt_cmd_air},
+    {"check", "FILE …", BT_M_HELP_CHECK, bt_cmd_check},
     {NULL, NULL, BT_M_COUNT, NULL},
 };
 

@@ -1,0 +1,110 @@
+# The walk whole, as a person takes it: articles in, a checked edition out, and what goes wrong.
+. tests/tap.sh
+
+# A pack of the test's own: two presenters of the tone engine, three jingles, a short programme.
+voices=$tmp/voices
+mkdir -p "$voices/vi" "$voices/t/jingles" "$tmp/in"
+cp voices/vi/*.tsv "$voices/vi/"
+cp voices/thnm/jingles/*.flac "$voices/t/jingles/"
+cp tests/voices/dung.voice "$voices/nu.voice"
+cp tests/voices/dung.voice "$voices/nam.voice"
+cat >"$voices/t/t.xml" <<'X'
+<programme id="t" title="Bản tin thử" station="Đài thử" air="08:45" zone="+07:00">
+  <source href="in/*.txt"/>
+  <pick from="-1d 19:00" until="08:30" stories="1-6" segment="Bản tin thử"/>
+  <order>
+    <jingle src="jingles/open.flac" under="3s"/>
+    <say voice="nu">Kính chào quý vị. {bản-tin}, {thứ}, ngày {ngày}. Giọng đọc tổng hợp.</say>
+    <headlines voice="nam nu"/>
+    <stories voice="nu nam" sting="jingles/sting.flac"/>
+    <say voice="nu">Bản tin đến đây là hết.</say>
+    <jingle src="jingles/close.flac" back-timed="yes"/>
+  </order>
+  <deliver to="out" as="wav mp3" loudness="-23" peak="-1"/>
+</programme>
+X
+article() { # FILE TITLE TIME
+    printf '%s\nThời gian: %s\n\nSáng nay, UBND tỉnh họp bàn về %s.\n\nMức đầu tư là 12,5 tỷ đồng.\n' \
+        "$2" "$3" "$2" >"$tmp/in/$1"
+}
+article a.txt "Mở rộng quốc lộ 47" "25/11/2025 07:10"
+article b.txt "Gieo cấy vụ xuân" "25/11/2025 06:00"
+article c.txt "Tin của hôm kia" "23/11/2025 06:00"
+
+make() {
+    "$bantin" make "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" --date 2025-11-25 \
+        --no-store --out "$tmp/out" "$@"
+}
+
+exits 0 "a bulletin is made" make
+e=$tmp/out/t/2025-11-25
+for f in t-2025-11-25.wav t-2025-11-25.mp3 rundown.xml timing.tsv asrun.jsonl proof.json; do
+    ok "the edition holds $f" test -s "$e/$f"
+done
+ok "the newest WAV is a copy of it" cmp "$e/t-2025-11-25.wav" "$tmp/out/t/moi-nhat.wav"
+ok "the newest MP3 too" cmp "$e/t-2025-11-25.mp3" "$tmp/out/t/moi-nhat.mp3"
+like "$out" "*$e/t-2025-11-25.wav*" "it ends with where the files lie"
+is "$(find "$tmp/out" -name '.*' ! -name '*.lock' ! -name '.lock*' | wc -l)" 0 "no working folder stays"
+ok "the proof holds for both" "$bantin" check "$e/t-2025-11-25.wav" "$e/t-2025-11-25.mp3"
+is "$(grep -c '"state":"air"' "$e/asrun.jsonl")" 2 "two stories are logged as aired"
+is "$(grep -c '"state":"drop"' "$e/asrun.jsonl")" 1 "the third as dropped"
+
+sum=$(cat "$e"/*.wav "$e"/*.mp3 "$e/timing.tsv" | sha256sum)
+exits 0 "a second run" make
+like "$out" "*$e*" "says that it is done already"
+exits 0 "--again makes it anew" make --again
+is "$(cat "$e.2"/*.wav "$e.2"/*.mp3 "$e.2/timing.tsv" | sha256sum)" "$sum" "with the same bytes"
+
+# Every wire printed and fed back.
+"$bantin" script "$voices/t/t.xml" --source "$tmp/in" --date 2025-11-25 --voices "$voices" \
+    >"$tmp/r.xml" 2>"$tmp/err"
+is "$?" 0 "the rundown is printed"
+ok "and is the one that was aired" cmp "$tmp/r.xml" "$e/rundown.xml"
+exits 0 "a rundown goes on air" "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store \
+    --out "$tmp/out2"
+ok "and gives the same WAV" cmp "$e/t-2025-11-25.wav" "$tmp/out2/t/2025-11-25/t-2025-11-25.wav"
+sed 's/Gieo cấy vụ xuân/Thu hoạch vụ mùa/; s/state="drop"/state="air"/' "$tmp/r.xml" >"$tmp/r2.xml"
+exits 0 "an edited rundown too" "$bantin" air "$tmp/r2.xml" --voices "$voices" --no-store \
+    --out "$tmp/out3"
+is "$(grep -c '"state":"air"' "$tmp/out3/t/2025-11-25/asrun.jsonl")" 3 "with what was put back"
+for stage in news script text voice mix; do
+    exits 0 "--until $stage" make --until "$stage" --out "$tmp/none"
+    like "$out" "*?*" "prints something"
+done
+ok "and delivers nothing" test ! -e "$tmp/none"
+exits 0 "--timing" "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store --timing
+like "$out" "*sentence*" "prints sentences"
+exits 0 "--json" make --json --out "$tmp/out4"
+is "$(printf '%s\n' "$out" | grep '^{' | grep -c '"stage":"voice"' | sed 's/^[1-9][0-9]*$/some/')" \
+    some "gives events as JSON lines"
+
+# What goes wrong, and what the bulletin lives without.
+rm "$voices/t/jingles/sting.flac"
+exits 0 "a missing jingle" make --out "$tmp/out5"
+like "$out" "*sting.flac*" "is a warning"
+: >"$tmp/in/empty.txt"
+exits 0 "an empty article" make --out "$tmp/out6"
+like "$out" "*empty.txt*" "is a warning"
+exits 0 "an unreadable source" make --out "$tmp/out7" --source "$tmp/nothing.xml"
+like "$out" "*nothing.xml*" "is a warning"
+exits 4 "nothing but unreadable sources" "$bantin" make "$voices/t/t.xml" --voices "$voices" \
+    --source "$tmp/nothing.xml" --date 2025-11-25 --out "$tmp/out8"
+exits 4 "a day without news" make --date 2020-01-01 --out "$tmp/out8"
+ok "leaves nothing half-written" test ! -e "$tmp/out8/t/2020-01-01"
+printf 'x' >"$tmp/file"
+exits 5 "a folder that cannot be made" make --out "$tmp/file/out"
+sed 's/voice="nu nam"/voice="nu nma"/' "$voices/t/t.xml" >"$voices/t/wrong.xml"
+exits 3 "an unknown presenter" "$bantin" make "$voices/t/wrong.xml" --voices "$voices" \
+    --source "$tmp/in" --date 2025-11-25 --out "$tmp/out8" --no-store
+like "$out" "*nma*" "is named"
+
+# Two at once: the lock is held by another process.
+mkdir -p "$tmp/out9/t"
+lock=$(find "$tmp/out" -name '*lock*' | head -1)
+if [ -n "$lock" ]; then
+    held=$tmp/out9/t/${lock##*/}
+    exits 7 "a held edition" flock "$held" "$bantin" make "$voices/t/t.xml" --voices "$voices" \
+        --source "$tmp/in" --date 2025-11-25 --no-store --out "$tmp/out9"
+fi
+
+done_testing
