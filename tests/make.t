@@ -46,6 +46,7 @@ ok "the newest MP3 too" cmp "$e/t-2025-11-25.mp3" "$tmp/out/t/moi-nhat.mp3"
 like "$out" "*$e/t-2025-11-25.wav*" "it ends with where the files lie"
 is "$(find "$tmp/out" -name '.*' ! -name '*.lock' ! -name '.lock*' | wc -l)" 0 "no working folder stays"
 ok "the proof is there" grep -q "\"verdict\": \"right\"" "$e/proof.json"
+ok "and holds" "$bantin" check "$e/t-2025-11-25.wav" "$e/t-2025-11-25.mp3"
 is "$(grep -c '"kind":"story".*"aired":true' "$e/asrun.jsonl")" 2 "two stories are logged as aired"
 is "$(grep -c '"kind":"story".*"aired":false' "$e/asrun.jsonl")" 1 "the third as dropped"
 
@@ -63,7 +64,7 @@ ok "and is the one that was aired" cmp "$tmp/r.xml" "$e/rundown.xml"
 exits 0 "a rundown goes on air" "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store \
     --out "$tmp/out2"
 ok "and gives the same WAV" cmp "$e/t-2025-11-25.wav" "$tmp/out2/t/2025-11-25/t-2025-11-25.wav"
-sed 's/Gieo cấy vụ xuân/Thu hoạch vụ mùa/; s/state="drop"/state="air"/' "$tmp/r.xml" >"$tmp/r2.xml"
+sed 's/Gieo cấy vụ xuân/Thu hoạch vụ mùa/; s/state="hold"/state="air"/' "$tmp/r.xml" >"$tmp/r2.xml"
 exits 0 "an edited rundown too" "$bantin" air "$tmp/r2.xml" --voices "$voices" --no-store \
     --out "$tmp/out3"
 is "$(grep -c '"kind":"story".*"aired":true' "$tmp/out3/t/2025-11-25/asrun.jsonl")" 3 "with what was put back"
