@@ -170,24 +170,25 @@ static int64_t over_most(const struct layout *l)
     return half < OVER_MOST ? half : OVER_MOST;
 }
 
+/* Silence that may be left over: before the close together with its pause, or at the end. */
+static int64_t slack(const struct layout *l)
+{
+    return SILENCE_MOST - BT_GRID - (l->close ? pause(l, BT_PAUSE_TO_MUSIC) : 0);
+}
+
 static int64_t fit_length(struct layout *l, int64_t target)
 {
     struct bt_timeline *t = l->t;
-    int64_t least = lay(l, -1) - over_most(l), most = lay(l, 1);
-    if (least > target) {
-        int64_t nearest = grid_up(least);
-        lay(l, -1);
+    int64_t least = grid_up(lay(l, -1) - over_most(l)), most = lay(l, 1) + slack(l);
+    int64_t nearest = target < least ? least : target > most ? most / BT_GRID * BT_GRID : target;
+    if (nearest > target)
         bt_warn(t->ev, "mix", NULL, BT_M_MIX_TOO_LONG, clock_text(t, target),
                 clock_text(t, nearest));
-        return nearest;
-    }
-    if (most + SILENCE_MOST < target) {
+    if (nearest < target)
         bt_warn(t->ev, "mix", NULL, BT_M_MIX_TOO_SHORT, clock_text(t, target),
-                clock_text(t, grid_up(most)));
-        return grid_up(most);
-    }
-    squeeze(l, target);
-    return target;
+                clock_text(t, nearest));
+    squeeze(l, nearest);
+    return nearest;
 }
 
 static void close_at_end(struct layout *l)

@@ -83,11 +83,11 @@ static inline struct bt_cue *cue_add(struct bulletin *b, enum bt_cue_kind kind)
 static inline void line_add(struct bulletin *b, int part, double seconds, size_t peak,
                             enum bt_break after)
 {
-    static struct bt_word words[2] = {{0, 3, 0, 4}, {4, 3, 5, 9}};
+    static struct bt_word words[2] = {{0, 3, 0, 4}, {5, 2, 5, 7}};
     struct bt_line *l = &b->line[b->lines.n];
     *l = (struct bt_line){.cue = b->r.ncue - 1, .part = part, .voice = "nu", .written = "Mưa\tto."};
     l->utt =
-        (struct bt_utterance){.text = "mưa to", .word = words, .nword = 2, .to = 9, .after = after};
+        (struct bt_utterance){.text = "mưa to", .word = words, .nword = 2, .to = 8, .after = after};
     struct bt_mark *mark = bt_alloc(b->a, 2 * sizeof(*mark));
     mark[1] = (struct bt_mark){1, BT_RATE / 2};
     b->speech[b->lines.n] = (struct bt_speech){.engine = "buzz",
