@@ -159,6 +159,12 @@ static void read_text(const struct job *j, struct bt_str text)
 
 /* ---- a rundown, cue by cue ------------------------------------------------------------------- */
 
+static const struct bt_style *one_style(const void *ctx, const char *voice)
+{
+    (void)voice;
+    return ctx;
+}
+
 static bool read_rundown(const struct job *j, struct bt_str xml, struct bt_err *err)
 {
     struct bt_arena *a = bt_arena_create();
@@ -166,7 +172,7 @@ static bool read_rundown(const struct job *j, struct bt_str xml, struct bt_err *
     struct bt_lines lines;
     bool good = bt_rundown_parse(a, j->file, xml, &r, err);
     if (good) {
-        bt_text_lines(j->lang, &j->style, a, &r, &lines);
+        bt_text_lines(j->lang, &(struct bt_casting){one_style, &j->style}, a, &r, &lines);
         for (size_t i = 0; i < lines.n; i++)
             printf("%s\t%d\t%s\t%s\n", r.cue[lines.line[i].cue].id, lines.line[i].part,
                    lines.line[i].voice ? lines.line[i].voice : "", lines.line[i].utt.text);

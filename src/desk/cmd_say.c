@@ -70,9 +70,10 @@ static bool say_rundown(struct say *s, const char *path, struct bt_err *err)
 {
     struct bt_rundown r = {0};
     struct bt_lines all = {0};
+    struct bt_casting casting = bt_casting_of(&s->voices);
     if (!bt_rundown_load(s->a, path, &r, err))
         return false;
-    bt_text_lines(s->lang, &(struct bt_style){0}, s->a, &r, &all);
+    bt_text_lines(s->lang, &casting, s->a, &r, &all);
     for (size_t i = 0; i < all.n; i++) {
         struct bt_line *l = &all.line[i];
         if (s->o.story && strcmp(r.cue[l->cue].id, s->o.story) != 0)

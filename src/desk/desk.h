@@ -51,6 +51,9 @@ const char *bt_cache_dir(struct bt_arena *a, const char *given);
 /* The folder of the pack that holds programme `id`, or NULL. */
 const char *bt_pack_dir(struct bt_arena *a, const char *voices, const char *id);
 
+/* Lines read in each presenter's own style. */
+struct bt_casting bt_casting_of(const struct bt_voices *v);
+
 /* ---- telling -------------------------------------------------------------------------------- */
 
 /* Where events go: JSON lines on stdout; progress on a terminal; else only warnings on stderr. */

@@ -80,3 +80,15 @@ const char *bt_pack_dir(struct bt_arena *a, const char *voices, const char *id)
         closedir(d);
     return found;
 }
+
+static const struct bt_style *style_of(const void *ctx, const char *voice)
+{
+    static const struct bt_style house;
+    const struct bt_voice *v = voice ? bt_voice_find(ctx, voice) : NULL;
+    return v ? bt_voice_style(v) : &house;
+}
+
+struct bt_casting bt_casting_of(const struct bt_voices *v)
+{
+    return (struct bt_casting){style_of, v};
+}

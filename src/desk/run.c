@@ -144,7 +144,8 @@ static bool stage_text(struct bt_run *r, struct bt_err *err)
     if (!load_voices(r, err) || !casting_right(r, err) ||
         !bt_lang_load(r->voices_dir, r->rundown.dir, &r->lang, err))
         return false;
-    bt_text_lines(r->lang, &(struct bt_style){0}, r->a, &r->rundown, &r->lines);
+    struct bt_casting casting = bt_casting_of(&r->voices);
+    bt_text_lines(r->lang, &casting, r->a, &r->rundown, &r->lines);
     bt_progress(r->ev, "text", NULL, (long)r->lines.n, (long)r->lines.n);
     return r->lines.n > 0 || bt_fail(err, BT_ENOTHING, BT_M_NO_WORDS, r->rundown.file);
 }

@@ -5,7 +5,7 @@
 
 struct maker {
     const struct bt_lang *l;
-    const struct bt_style *style;
+    const struct bt_casting *casting;
     struct bt_arena *a;
     const struct bt_rundown *r;
     struct bt_lines *out;
@@ -28,7 +28,7 @@ static void add(struct maker *m, size_t cue, int part, const char *voice, const 
     struct bt_reading r;
     if (!written || !written[0])
         return;
-    bt_text_read(m->l, m->style, m->a, bt_str(written), last, &r);
+    bt_text_read(m->l, m->casting->style(m->casting->ctx, voice), m->a, bt_str(written), last, &r);
     for (size_t i = 0; i < r.nutt; i++) {
         struct bt_line *line = bt_push(m->a, &m->out->line, &m->out->n, sizeof(*line));
         *line = (struct bt_line){cue, part, voice, written, r.utt[i]};
@@ -72,10 +72,10 @@ static void story(struct maker *m, size_t at)
         add(m, at, (int)npara + 1, voice, c->credit, BT_BREAK_STORY);
 }
 
-void bt_text_lines(const struct bt_lang *l, const struct bt_style *style, struct bt_arena *a,
+void bt_text_lines(const struct bt_lang *l, const struct bt_casting *casting, struct bt_arena *a,
                    const struct bt_rundown *r, struct bt_lines *out)
 {
-    struct maker m = {l, style, a, r, out};
+    struct maker m = {l, casting, a, r, out};
     *out = (struct bt_lines){0};
     for (size_t i = 0; i < r->ncue; i++) {
         const struct bt_cue *c = &r->cue[i];

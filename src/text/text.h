@@ -94,8 +94,12 @@ struct bt_lines {
     } * doubt;
     size_t ndoubt;
 };
+struct bt_casting { /* the style in which a presenter, by name, is to be read for */
+    const struct bt_style *(*style)(const void *ctx, const char *voice);
+    const void *ctx;
+};
 /* What is said, in order: say, headlines, stories on air in their form. */
-void bt_text_lines(const struct bt_lang *l, const struct bt_style *style, struct bt_arena *a,
+void bt_text_lines(const struct bt_lang *l, const struct bt_casting *casting, struct bt_arena *a,
                    const struct bt_rundown *r, struct bt_lines *out);
 
 #endif
