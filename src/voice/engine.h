@@ -76,7 +76,6 @@ struct bt_shape {    /* applied when a speech is loaded; zero is none */
     double gain;                              /* dB, after all */
 };
 
-
 struct bt_voice {
     const char *name, *title, *path;
     int dialect; /* enum bt_dialect */
@@ -92,7 +91,7 @@ bool bt_voice_parse(struct bt_arena *a, const char *path, struct bt_str text, st
 /* ---- spelling: what an engine is given ---------------------------------------------------- */
 
 struct bt_spelling;
-/* Syllable, what to write instead, dialects, why; "~x" is an end, "x~" a beginning. A missing file
+/* Syllable, what to write instead, dialects, why; "~x" is a rime, "x~" a beginning. A missing file
  * is an empty table. */
 bool bt_spelling_load(const char *path, struct bt_spelling **out, struct bt_err *err);
 void bt_spelling_destroy(struct bt_spelling *s);

@@ -97,6 +97,17 @@ void bt_spelling_destroy(struct bt_spelling *s)
         bt_arena_destroy(s->arena);
 }
 
+/* A rime stands after consonants, after qu, or alone. */
+static bool ends_in_rime(struct bt_str w, struct bt_str rime)
+{
+    if (!bt_str_ends(w, rime))
+        return false;
+    size_t n = w.n - rime.n;
+    return n == 0 || (n == 2 && memcmp(w.p, "qu", 2) == 0) ||
+           strchr("bcdghklmnpqrstvxfjwz", w.p[n - 1]) ||
+           (n >= 2 && memcmp(w.p + n - 2, "đ", 2) == 0);
+}
+
 static const struct rule *rule_for(const struct bt_spelling *s, struct bt_str w, int dialect,
                                    int kind)
 {
@@ -105,7 +116,7 @@ static const struct rule *rule_for(const struct bt_spelling *s, struct bt_str w,
         if ((int)r->kind != kind || !(r->dialects >> dialect & 1))
             continue;
         if (kind == WHOLE  ? bt_str_eq(w, r->from)
-            : kind == ENDS ? bt_str_ends(w, r->from)
+            : kind == ENDS ? ends_in_rime(w, r->from)
                            : bt_str_starts(w, r->from))
             return r;
     }
