@@ -10,17 +10,42 @@ enum { WORD = 1 << T_WORD, NUM = 1 << T_NUM, SYM = 1 << T_SYM };
     {                                                                                              \
 #name, starts, bt_##name##_find, bt_##name##_say                                           \
     }
-const struct bt_text_class bt_text_classes[] = {
-    ROW(cardinal, NUM),     ROW(ordinal, NUM),       ROW(range, NUM),
-    ROW(fraction, NUM),     ROW(ratio, NUM),         ROW(digits, NUM),
-    ROW(version, NUM),      ROW(date, NUM),          ROW(years, NUM),
-    ROW(clock, NUM),        ROW(colon, NUM),         ROW(short, NUM),
-    ROW(mixed, NUM),        ROW(score, NUM),         ROW(weekday, WORD),
-    ROW(half_day, WORD),    ROW(roman, WORD),        ROW(times, WORD | SYM),
-    ROW(unit, WORD | SYM),  ROW(prefix, WORD | SYM), ROW(minus, SYM),
-    ROW(to, SYM),           ROW(per, SYM),           ROW(lexicon, WORD | NUM | SYM),
-    ROW(alnum, WORD | NUM), ROW(word, WORD),         ROW(stop, SYM),
-    ROW(symbol, SYM)};
+const struct bt_text_class bt_text_classes[] = {ROW(cardinal, NUM),
+                                                ROW(ordinal, NUM),
+                                                ROW(range, NUM),
+                                                ROW(fraction, NUM),
+                                                ROW(ratio, NUM),
+                                                ROW(less, NUM),
+                                                ROW(digits, NUM),
+                                                ROW(version, NUM),
+                                                ROW(date, NUM),
+                                                ROW(years, NUM),
+                                                ROW(clock, NUM),
+                                                ROW(colon, NUM),
+                                                ROW(short, NUM),
+                                                ROW(mixed, NUM),
+                                                ROW(score, NUM),
+                                                ROW(weekday, WORD),
+                                                ROW(half_day, WORD),
+                                                ROW(compass, WORD),
+                                                ROW(roman, WORD),
+                                                ROW(times, WORD | SYM),
+                                                ROW(unit, WORD | SYM),
+                                                ROW(prefix, WORD | SYM),
+                                                ROW(minus, SYM),
+                                                ROW(to, SYM),
+                                                ROW(per, SYM),
+                                                ROW(doc, NUM),
+                                                ROW(plate, NUM),
+                                                ROW(phone, NUM | SYM),
+                                                ROW(road, WORD),
+                                                ROW(address, WORD),
+                                                ROW(web, WORD | NUM | SYM),
+                                                ROW(lexicon, WORD | NUM | SYM),
+                                                ROW(alnum, WORD | NUM),
+                                                ROW(word, WORD),
+                                                ROW(stop, SYM),
+                                                ROW(symbol, SYM)};
 const size_t bt_text_nclass = BT_LEN(bt_text_classes);
 
 static void trace(struct pass *p, size_t i, const struct cand *c)

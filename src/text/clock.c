@@ -60,6 +60,8 @@ bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
     }
     c->ntok = (uint32_t)(k - i);
     c->score = bt_weigh(p, C_TIME, i, k) + (k > i + 2 ? 20 : 0);
+    if (k == i + 2 && bt_str_is(bt_text_of(p, i + 1), "G"))
+        return false; /* 5G */
     if (k == i + 2 && bt_str_is(bt_text_of(p, i + 1), "g"))
         c->score = bt_cued(p, C_TIME, LEFT, i) ? c->score : 0; /* 100g: a unit */
     if (k == i + 2 && bt_at(p, i + 1)->kind == T_SYM && bt_sym(p, i + 1, '"'))
@@ -96,7 +98,8 @@ bool bt_colon_find(struct pass *p, size_t i, struct cand *c)
     int n = 1;
     while (n < 3 && n < s->n && s->sep[n - 1] == ':' && s->len[n] == 2 && s->val[n] < 60)
         n++;
-    if (n < 2 || s->len[0] > 3)
+    bool more = n < s->n && !s->spaced[n - 1] && strchr(":./", s->sep[n - 1]);
+    if (n < 2 || s->len[0] > 3 || more)
         return false;
     c->v[0] = n;
     c->ntok = (uint32_t)(s->tok[n - 1] + 1 - i);

@@ -67,7 +67,8 @@ static bool match(const char *form, const struct seq *s, struct parts *out)
             return false;
     }
     int end = out->n - 1;
-    bool cut = end + 1 < s->n && !s->spaced[end] && strchr("/:", s->sep[end]);
+    bool cut = end + 1 < s->n && !s->spaced[end] &&
+               (strchr("/:", s->sep[end]) || (s->sep[end] == ',' && end + 2 == s->n));
     return !cut && days_valid(out->role, out->n, s);
 }
 
@@ -84,9 +85,12 @@ static int form_weight(const char *form, const struct seq *s, bool cued)
     if (n >= 5 && form[0] == form[2] && !cued && !strchr(form, '/') && !year)
         return -30;
     if (n >= 5 || strchr(form, 'y'))
-        return strchr(form, 'y') ? -15 : strchr(form, ',') ? (cued || year ? 10 : -15) : 30;
+        return strchr(form, 'y')   ? -15
+               : strchr(form, ',') ? (cued || year ? 10 : -15)
+               : year              ? 50
+                                   : 30;
     if (year)
-        return form[1] == '/' ? 25 : s->lead0[0] || cued ? 20 : -10;
+        return form[1] == '/' ? 25 : s->lead0[0] || cued ? 35 : -10;
     if (form[1] != '/')
         return cued ? 5 : -45;
     return s->val[0] > 12 || s->lead0[0] || s->lead0[1] ? 5 : 0;
@@ -128,8 +132,12 @@ static bool says_day(struct pass *p, size_t i)
     static const char *const heads[] = {"ngày", "hôm", "mùng", "mồng", "rằm"};
     if (i == 0)
         return false;
-    return head_stands(p, i, heads, BT_LEN(heads)) ||
-           (p->last == C_DATE && p->last_end == i - 1 && bt_sym(p, i - 1, ','));
+    return head_stands(p, i, heads, BT_LEN(heads));
+}
+
+static bool says_month(struct pass *p, size_t i)
+{
+    return bt_word_is(p, i - 1, "tháng") || bt_word_is(p, i - 1, "quý");
 }
 
 static void say_part(struct pass *p, const struct seq *s, int k, char role, bool head)
@@ -167,7 +175,7 @@ void bt_date_say(struct pass *p, size_t i, const struct cand *c)
         bool again = k > 0 && strchr("DM", d.role[k]) && s.sep[k - 1] == '-' &&
                      (d.role[k] == d.role[k - 1] || d.role[k] == 'D' ||
                       (d.role[k] == 'M' && d.role[k - 1] == 'Y'));
-        bool head = k > 0 || (d.role[0] == 'D' ? !says_day(p, i) : !bt_word_is(p, i - 1, "tháng"));
+        bool head = k > 0 || (d.role[0] == 'D' ? !says_day(p, i) : !says_month(p, i));
         if (again)
             bt_say(p, "đến", s.tok[k] - 1, s.tok[k]);
         if (k > 0 && s.sep[k - 1] == ',') {
@@ -190,7 +198,7 @@ bool bt_years_find(struct pass *p, size_t i, struct cand *c)
     if ((!full && !brief) || s->val[0] > 2200)
         return false;
     c->ntok = 3;
-    c->form = s->sep[0] == '/' || bt_cued(p, C_YEARS, LEFT, i); /* a school year: no "đến" */
+    c->form = s->sep[0] == '/'; /* a season: no "đến" */
     c->score = bt_weigh(p, C_YEARS, i, i + 3);
     return true;
 }

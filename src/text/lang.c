@@ -56,6 +56,9 @@ bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str te
         struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
         *r = (struct word_row){col[0], col[1], col[2], no};
         *bt_map_put(&w->map, bt_hash_bytes(col[0].p, col[0].n)) = (uint32_t)w->n - 1;
+        const char *low = bt_lower_str(l->a, col[0]);
+        uint32_t *first = bt_map_put(&w->low, bt_hash_bytes(low, strlen(low)));
+        *first = *first ? *first : (uint32_t)w->n - 1;
     }
     return true;
 }
@@ -63,6 +66,14 @@ bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str te
 const struct word_row *bt_words_find(const struct words *w, struct bt_str key)
 {
     uint32_t k = bt_map_get(&w->map, bt_hash_bytes(key.p, key.n));
+    return k ? &w->row[k] : NULL;
+}
+
+const struct word_row *bt_words_find_low(struct bt_arena *a, const struct words *w,
+                                         struct bt_str key)
+{
+    const char *low = bt_lower_str(a, key);
+    uint32_t k = bt_map_get(&w->low, bt_hash_bytes(low, strlen(low)));
     return k ? &w->row[k] : NULL;
 }
 
@@ -137,11 +148,11 @@ void bt_lang_destroy(struct bt_lang *l)
         return;
     bt_map_finish(&l->lexicon.prefix);
     bt_map_finish(&l->cues.first);
-    bt_map_finish(&l->units.map);
-    bt_map_finish(&l->symbols.map);
-    bt_map_finish(&l->names.map);
-    bt_map_finish(&l->docs.map);
-    bt_map_finish(&l->web.map);
+    struct words *words[] = {&l->units, &l->symbols, &l->names, &l->docs, &l->web};
+    for (size_t i = 0; i < BT_LEN(words); i++) {
+        bt_map_finish(&words[i]->map);
+        bt_map_finish(&words[i]->low);
+    }
     free(l->lexicon.entry);
     free(l->cues.phrase);
     bt_arena_destroy(l->a);

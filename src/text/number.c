@@ -229,6 +229,8 @@ bool bt_range_find(struct pass *p, size_t i, struct cand *c)
     if (bt_seq(p, i)->n > 2 && a->ntok == 1 && b->ntok == 1)
         return false; /* 1-0-2, 3-4-3 */
     c->score = bt_weigh(p, C_RANGE, i, i + c->ntok) + (less(a, b) ? 15 : -15) - (wide ? 10 : 0);
+    if (b->nip == 4 && a->nip <= 2 && !b->grouped)
+        c->score -= 20; /* rather a month and its year */
     return true;
 }
 
@@ -268,7 +270,9 @@ bool bt_fraction_find(struct pass *p, size_t i, struct cand *c)
         (c->num[0].nip > 1 && c->num[0].ip[0] == '0') || bt_glued_sym(p, i + c->ntok, '/'))
         return false;
     uint64_t a = c->num[0].value, b = c->num[1].value;
-    c->score = bt_weigh(p, C_FRACTION, i, i + c->ntok) + (a < b && b <= 10 ? 10 : -10);
+    c->score = bt_weigh(p, C_FRACTION, i, i + c->ntok) + (a < b && b <= 10   ? 10
+                                                          : a == b || b > 10 ? -25
+                                                                             : -10);
     return true;
 }
 
@@ -280,17 +284,59 @@ void bt_fraction_say(struct pass *p, size_t i, const struct cand *c)
     bt_say_month(p, c->num[1].value, mid + 1, i + c->ntok);
 }
 
+/* 12/34/5: a house in an alley of an alley, or a date that never was. */
+static bool several(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    int n = 1;
+    while (n < s->n && s->sep[n - 1] == '/')
+        n++;
+    c->v[0] = n;
+    c->ntok = (uint32_t)(s->tok[n - 1] + 1 - i);
+    return n > 2;
+}
+
 bool bt_ratio_find(struct pass *p, size_t i, struct cand *c)
 {
+    if (several(p, i, c)) {
+        c->score = bt_weigh(p, C_RATIO, i, i + c->ntok) + 20;
+        return true;
+    }
+    c->v[0] = 2;
     if (!pair(p, i, '/', c) && !pair(p, i, ':', c))
         return false;
     c->score = bt_weigh(p, C_RATIO, i, i + c->ntok);
+    if (bt_sym(p, i + c->num[0].ntok, ':') && bt_cued(p, C_RATIO, LEFT, i))
+        c->score += 40;
     return true;
 }
 
 void bt_ratio_say(struct pass *p, size_t i, const struct cand *c)
 {
-    say_pair(p, i, c, "trên");
+    if (c->v[0] == 2) {
+        say_pair(p, i, c, "trên");
+        return;
+    }
+    for (size_t k = i; k < i + c->ntok; k += 2) {
+        const struct token *t = bt_at(p, k);
+        if (k > i)
+            bt_say(p, "trên", k - 1, k);
+        bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+    }
+}
+
+bool bt_less_find(struct pass *p, size_t i, struct cand *c)
+{
+    bool sum = pair(p, i, '-', c) &&
+               (bt_cued(p, C_MINUS, RIGHT, i + c->ntok) || bt_sym(p, i + c->ntok, '='));
+    c->score = sum ? bt_weigh(p, C_MINUS, i, i + c->ntok) + 60 : 0;
+    c->id = C_CARDINAL;
+    return sum;
+}
+
+void bt_less_say(struct pass *p, size_t i, const struct cand *c)
+{
+    say_pair(p, i, c, "trừ");
 }
 
 /* -5, +3: a sign stands before a number and not after one. */
@@ -319,7 +365,7 @@ void bt_minus_say(struct pass *p, size_t i, const struct cand *c)
 
 static bool long_or_zero(const struct token *t, const char *d)
 {
-    return t->len > 3 && d[0] == '0';
+    return t->len > 2 && d[0] == '0';
 }
 
 /* A telephone or account number, an identity: digits with dots, dashes or spaces between. */
@@ -338,8 +384,11 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
         k++;
     }
     const struct token *t = bt_at(p, i);
-    bool zero = long_or_zero(t, p->clean.text + t->at);
-    if (digits < 3 || (!zero && !bt_cued(p, C_DIGITS, LEFT, i)))
+    bool zero = long_or_zero(t, p->clean.text + t->at) && (t->len > 3 || digits >= 9);
+    bool near = bt_cued(p, C_PHONE, LEFT, i), far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
+    uint32_t unit;
+    bool counted = bt_unit_at(p, k, &unit) || bt_word_is(p, k, "triệu") || bt_word_is(p, k, "đồng");
+    if (digits < 3 || (!zero && !near && !far) || (counted && !zero))
         return false;
     c->ntok = (uint32_t)(k - i);
     c->score = bt_weigh(p, C_DIGITS, i, k) + (zero ? 30 : 0);

@@ -23,6 +23,7 @@ struct letters {
 void bt_letters_init(struct letters *t);
 struct letter bt_letter(const struct letters *t, int32_t c); /* of a small letter */
 bool bt_is_syllable(const char *code, size_t n, unsigned tone);
+bool bt_is_bare_syllable(const char *s, size_t n); /* of small letters without marks */
 /* Every word of s is made of Vietnamese letters, spaces and inner hyphens. */
 bool bt_is_speakable(const struct letters *t, struct bt_str s);
 /* The same, and every syllable is one. */
@@ -107,6 +108,7 @@ struct words {
     struct word_row *row; /* from 1 */
     size_t n;
     struct map map; /* by the written bytes */
+    struct map low; /* by their small letters: the first row */
 };
 
 enum bt_cue_side { LEFT, RIGHT, PRIOR };
@@ -196,6 +198,9 @@ bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool statio
 bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str text,
                   struct bt_err *err);
 const struct word_row *bt_words_find(const struct words *w, struct bt_str key);
+/* The same in any case. */
+const struct word_row *bt_words_find_low(struct bt_arena *a, const struct words *w,
+                                         struct bt_str key);
 bool bt_cues_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
 void bt_cues_mark(const struct bt_lang *l, struct tokens *t);
 
@@ -253,7 +258,9 @@ struct pass {
     int last; /* class of what was read last, C_PLAIN for a plain word */
     int last_form;
     size_t last_end; /* the token after it */
-    bool caps;       /* the text is set in capitals */
+    int heard;       /* the same, with pauses passed over */
+    size_t heard_end;
+    bool caps; /* the text is set in capitals */
     struct seq seq;
     struct bt_buf *trace;
 };
@@ -305,6 +312,7 @@ void bt_say_month(struct pass *p, uint64_t v, size_t i, size_t j);
 void bt_say_letter(struct pass *p, int32_t c, size_t i, size_t j);
 void bt_say_letters(struct pass *p, size_t i, size_t j); /* every letter and digit of tokens */
 void bt_say_word(struct pass *p, size_t i);              /* lexicon, syllable, foreign, letters */
+bool bt_say_split(struct pass *p, size_t i); /* unaccented Vietnamese; false: it is none */
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 void bt_say_alnum(struct pass *p, size_t i, size_t j); /* letters spelt, digits as a number */
 void bt_doubt_add(struct pass *p, size_t i, size_t j, const char *spoken, const char *rule,

@@ -76,6 +76,10 @@ static void speak(struct pass *p, size_t i, struct cand *c)
     p->last = c->id;
     p->last_form = c->form;
     p->last_end = i + c->ntok;
+    if (c->id != C_STOP) {
+        p->heard = c->id;
+        p->heard_end = p->last_end;
+    }
 }
 
 static int id_of(const struct cand *c)

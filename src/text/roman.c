@@ -59,9 +59,16 @@ static bool heads_line(struct pass *p, size_t i)
            bt_at(p, i + 2)->space && bt_at(p, i + 2)->kind != T_END;
 }
 
+static bool is_upper_roman(struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == T_WORD && t->flags & S_UPPER && t->len < 16 && bt_roman(bt_text_of(p, i));
+}
+
 static bool follows_roman(struct pass *p, size_t i)
 {
-    return p->last == C_ROMAN && p->last_end + 1 == i &&
+    bool after = ((p->heard == C_ROMAN || p->heard == C_PLAIN) && i >= 2) || p->last == C_RANGE;
+    return after && i >= 2 && is_upper_roman(p, i - 2) &&
            (bt_word_is(p, i - 1, "và") || bt_word_is(p, i - 1, "đến") ||
             (bt_at(p, i - 1)->kind == T_SYM &&
              (bt_sym(p, i - 1, ',') || bt_sym(p, i - 1, '/') || bt_is_dash(bt_at(p, i - 1)->sym))));
@@ -89,6 +96,8 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
     struct bt_str s = bt_text_of(p, i);
     bool upper = t->flags & S_UPPER;
     unsigned v = t->len < 16 ? bt_roman(s) : 0;
+    if (t->len == 1 && strchr("LCDMlcdm", s.p[0]))
+        return false; /* rather a letter */
     if (!v || (!upper && !small_fits(t, s)) || (!next->space && next->kind == T_WORD) ||
         (!next->space && next->kind == T_NUM))
         return false;
@@ -96,8 +105,12 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
     bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) || whole;
     if (!cued && (!upper || !other))
         return false;
+    const struct token *sign = bt_at(p, i + 1), *year = bt_at(p, i + 2);
+    bool dated = sign->kind == T_SYM && !sign->space && sign->sym < 0x80 &&
+                 strchr("/-.", (char)sign->sym) && bt_glued(p, i + 2, T_NUM) && year->len == 4;
     c->v[0] = (int)v;
-    c->ntok = 1;
+    c->v[1] = dated;
+    c->ntok = dated ? 3 : 1;
     c->form = i && (bt_word_is(p, i - 1, "thứ") || bt_word_is(p, i - 1, "hạng"));
     c->score = bt_weigh(p, C_ROMAN, i, i + 1) + (cued ? 0 : 30);
     return true;
@@ -109,4 +122,8 @@ void bt_roman_say(struct pass *p, size_t i, const struct cand *c)
         bt_say_ordinal(p, (uint64_t)c->v[0], i, i + 1);
     else
         bt_say_value(p, (uint64_t)c->v[0], i, i + 1);
+    if (!c->v[1])
+        return;
+    bt_say(p, "năm", i + 1, i + 2);
+    bt_say_int(p, p->clean.text + bt_at(p, i + 2)->at, 4, i + 2, i + 3);
 }

@@ -31,6 +31,13 @@ static const char *const rimes[] = {
     "7i",   "7k",   "7m",   "7n",   "7ng",  "76c", "76i",  "76m", "76n",  "76ng", "76p",  "76t",
     "76u",  "7t",   "7u",   "y",    "y4m",  "y4n", "y4ng", "y4t", "y4u",  "yt",   "ych",  "ynh"};
 
+static char bare(char code)
+{
+    static const char from[] = "1234567", to[] = "aadeoou";
+    const char *at = strchr(from, code);
+    return code && at ? to[at - from] : code;
+}
+
 static void set(struct letters *t, int32_t c, char code, unsigned tone)
 {
     struct letter v = {code, (uint8_t)tone};
@@ -111,6 +118,29 @@ bool bt_is_syllable(const char *code, size_t n, unsigned tone)
             continue;
         if (is_rime(code + k, n - k) && tone_fits(code + k, n - k, tone) &&
             initial_fits(initials[i], k, code[k]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_bare_rime(const char *s, size_t n)
+{
+    for (size_t i = 0; i < BT_LEN(rimes); i++) {
+        size_t k = 0;
+        while (k < n && rimes[i][k] && bare(rimes[i][k]) == s[k])
+            k++;
+        if (k == n && rimes[i][k] == 0)
+            return true;
+    }
+    return false;
+}
+
+bool bt_is_bare_syllable(const char *s, size_t n)
+{
+    for (size_t i = 0; i < BT_LEN(initials); i++) {
+        size_t k = strlen(initials[i]);
+        bool fits = k < n && initials[i][0] != '3' && memcmp(s, initials[i], k) == 0;
+        if (fits && is_bare_rime(s + k, n - k) && initial_fits(initials[i], k, s[k]))
             return true;
     }
     return false;

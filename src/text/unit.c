@@ -41,12 +41,8 @@ const struct word_row *bt_unit_at(struct pass *p, size_t i, uint32_t *ntok)
             break;
         struct bt_str key = {p->clean.text + t->at, last->at + last->len - t->at};
         const struct word_row *u = bt_words_find(&p->l->units, key);
-        if (!u && key.n < 16) {
-            const char *low = bt_lower_str(p->a, key);
-            u = bt_words_find(&p->l->units, bt_str(low));
-            if (u && !bt_str_is(u->kind, "money") && key.n == 1)
-                u = NULL; /* M, T, G: a letter, not a unit */
-        }
+        if (!u && key.n < 16 && key.n > 1)
+            u = bt_words_find_low(p->a, &p->l->units, key);
         const struct token *next = bt_at(p, i + n);
         bool split = last->kind == T_WORD && next->kind == T_WORD && !next->space;
         if (u && !split) {
@@ -95,7 +91,9 @@ bool bt_prefix_find(struct pass *p, size_t i, struct cand *c)
 {
     uint32_t n;
     const struct word_row *u = bt_unit_at(p, i, &n);
-    if (!u || !bt_str_is(u->kind, "money") || after_number(p, i) || !bt_num(p, i + n, &c->num[0]))
+    bool small = bt_at(p, i)->kind == T_WORD && !(bt_at(p, i)->flags & S_CAP);
+    if (!u || !bt_str_is(u->kind, "money") || small || after_number(p, i) ||
+        !bt_num(p, i + n, &c->num[0]))
         return false;
     const struct token *num = bt_at(p, i + n);
     if (num->space && bt_at(p, i)->kind == T_SYM)
@@ -199,7 +197,7 @@ bool bt_mixed_find(struct pass *p, size_t i, struct cand *c)
     c->score = bt_weigh(p, C_UNIT, i, i + 3);
     if (square && !bt_word_is(p, i - 1, "cao") && !bt_word_is(p, i - 1, "dài") &&
         !bt_word_is(p, i - 1, "sâu") && !bt_word_is(p, i - 1, "rộng"))
-        c->score -= 60; /* 5m2: square metres */
+        return false; /* 5m2: square metres */
     return true;
 }
 
@@ -236,6 +234,7 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
     if (p->last == C_CARDINAL && !t->space)
         return false;
     c->ntok = 1;
+    c->id = C_RANGE;
     c->score = bt_weigh(p, C_RANGE, i, i + 1) + 30;
     if (p->last == C_CARDINAL)
         c->score = 20;
@@ -268,6 +267,31 @@ void bt_times_say(struct pass *p, size_t i, const struct cand *c)
     bt_say(p, "nhân", i, i + 1);
 }
 
+/* ---- a compass point after degrees ----------------------------------------------------------- */
+
+bool bt_compass_find(struct pass *p, size_t i, struct cand *c)
+{
+    static const char letters[] = "NSEWBT";
+    const struct token *t = bt_at(p, i);
+    char d = p->clean.text[t->at];
+    const char *at = t->len == 1 ? strchr(letters, d) : NULL;
+    bool east = bt_str_is(bt_text_of(p, i), "Đ");
+    if (t->space || p->last != C_UNIT || p->last_end != i || bt_at(p, i - 1)->kind != T_SYM ||
+        (!at && !east))
+        return false;
+    c->form = east ? 6 : (int)(at - letters);
+    c->id = C_CODE;
+    c->ntok = 1;
+    c->score = 100;
+    return true;
+}
+
+void bt_compass_say(struct pass *p, size_t i, const struct cand *c)
+{
+    static const char *const names[] = {"Bắc", "Nam", "Đông", "Tây", "Bắc", "Tây", "Đông"};
+    bt_say(p, names[c->form], i, i + 1);
+}
+
 /* ---- per ------------------------------------------------------------------------------------ */
 
 static bool number_near(struct pass *p, size_t i)
@@ -292,14 +316,15 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *next = bt_at(p, i + 1);
     uint32_t n = 0;
-    if (!bt_sym(p, i, '/') || next->kind == T_END || next->kind == T_NUM || i == 0)
+    if (!bt_sym(p, i, '/') || next->kind == T_END || i == 0 ||
+        (next->kind == T_NUM && p->last != C_UNIT))
         return false;
     bool unit_before =
         (p->last == C_UNIT || p->last == C_MONEY || p->last == C_SHORT || p->last == C_PER) &&
         p->last_end == i;
     if (!unit_before && !number_near(p, i))
         return false;
-    const struct word_row *u = bt_unit_at(p, i + 1, &n);
+    const struct word_row *u = next->kind == T_NUM ? NULL : bt_unit_at(p, i + 1, &n);
     if (!u && !bt_cued(p, C_PER, RIGHT, i + 1) && !unit_before)
         return false;
     bool money = money_near(p, i);

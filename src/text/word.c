@@ -35,8 +35,10 @@ bool bt_alnum_find(struct pass *p, size_t i, struct cand *c)
     size_t k = i, words = 0, nums = 0;
     for (;; k++) {
         const struct token *t = bt_at(p, k);
-        bool joins = k == i || !t->space;
-        if (!joins || (t->kind != T_WORD && t->kind != T_NUM))
+        if (k > i && bt_at(p, k - 1)->kind == T_NUM && words && bt_glued_sym(p, k, '.') &&
+            bt_glued(p, k + 1, T_NUM))
+            t = bt_at(p, ++k); /* PM2.5 */
+        if ((k > i && t->space) || (t->kind != T_WORD && t->kind != T_NUM))
             break;
         (t->kind == T_WORD ? &words : &nums)[0]++;
         if (t->kind == T_WORD && t->letters > 4 && !(t->flags & S_UPPER))
@@ -44,7 +46,9 @@ bool bt_alnum_find(struct pass *p, size_t i, struct cand *c)
     }
     uint32_t unit;
     bool measure = bt_at(p, i)->kind == T_NUM && bt_unit_at(p, i + 1, &unit) && i + 1 + unit == k;
-    if (!words || !nums || measure)
+    bool letter = bt_at(p, i + 1)->letters == 1 && bt_at(p, i + 1)->flags & S_UPPER;
+    bool product = bt_at(p, i)->kind == T_NUM && bt_word_is(p, i + 1, "x") && nums > 1;
+    if (!words || !nums || product || (measure && !(letter && bt_cued(p, C_CODE, LEFT, i))))
         return false;
     c->ntok = (uint32_t)(k - i);
     c->id = C_CODE;
@@ -63,6 +67,8 @@ void bt_say_alnum(struct pass *p, size_t i, size_t j)
             bt_say_int(p, d, t->len, k, k + 1);
         else if (t->kind == T_WORD)
             bt_say_letters(p, k, k + 1);
+        else
+            bt_say(p, "chấm", k, k + 1);
     }
 }
 

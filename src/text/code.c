@@ -1,0 +1,202 @@
+/*
+ * Codes: number plates, telephones in brackets and abroad, roads and km posts, wards and districts
+ * with their initial letter. The words are in docs.tsv (kinds road, place).
+ */
+#include "text/class.h"
+
+static const char *digits_of(const struct pass *p, size_t i)
+{
+    return p->clean.text + bt_at(p, i)->at;
+}
+
+static bool capital(const struct pass *p, size_t i, uint32_t most)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == T_WORD && t->flags & S_UPPER && t->letters <= most;
+}
+
+/* ---- plates --------------------------------------------------------------------------------- */
+
+/* 36C-123.45, 52N5-1234, 36-B5 123.45, 51H after its cue. */
+bool bt_plate_find(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i + 1;
+    if (bt_at(p, i)->len != 2)
+        return false;
+    k += bt_sym(p, k, '-') && capital(p, k + 1, 2) ? 1 : 0;
+    if (!capital(p, k, 2) || bt_at(p, k)->space)
+        return false;
+    k++;
+    c->v[0] = 0;
+    if (bt_glued(p, k, T_NUM) && bt_at(p, k)->len <= 2)
+        c->v[0] = (int)(k++ - i);
+    size_t dash = bt_at(p, k)->kind == T_SYM && bt_is_dash(bt_at(p, k)->sym) ? 1 : 0;
+    bool tail = bt_at(p, k + dash)->kind == T_NUM && bt_at(p, k + dash)->len >= 3 &&
+                bt_at(p, k + dash)->len <= 5;
+    bool cued = bt_cued(p, C_PLATE, LEFT, i);
+    if (!cued && !(tail && dash && bt_glued_sym(p, k + 2, '.')))
+        return false;
+    if (tail) {
+        k += dash + 1;
+        if (bt_glued_sym(p, k, '.') && bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len == 2)
+            k += 2;
+    }
+    c->ntok = (uint32_t)(k - i);
+    c->score = bt_weigh(p, C_PLATE, i, k);
+    return true;
+}
+
+void bt_plate_say(struct pass *p, size_t i, const struct cand *c)
+{
+    bt_say_int(p, digits_of(p, i), bt_at(p, i)->len, i, i + 1);
+    for (size_t k = i + 1; k < i + c->ntok; k++) {
+        const struct token *t = bt_at(p, k);
+        if (t->kind == T_WORD)
+            bt_say_letters(p, k, k + 1);
+        else if (t->kind == T_NUM)
+            bt_say_digits(p, digits_of(p, k), t->len, k, k + 1);
+        else if (t->sym == '.')
+            bt_say(p, "chấm", k, k + 1);
+    }
+}
+
+/* ---- telephones ----------------------------------------------------------------------------- */
+
+static size_t phone_end(const struct pass *p, size_t i, size_t *digits)
+{
+    size_t k = i;
+    for (*digits = 0; *digits < 20; k++) {
+        const struct token *t = bt_at(p, k);
+        if (t->kind == T_NUM && !t->line) {
+            *digits += t->len;
+            continue;
+        }
+        bool sign = t->kind == T_SYM && t->sym < 0x80 && strchr(".-()", (char)t->sym);
+        if (!sign || bt_at(p, k + 1)->kind == T_END || bt_at(p, k + 1)->kind == T_WORD)
+            break;
+        if (!(bt_at(p, k + 1)->kind == T_NUM || (t->sym == ')' && k > i)))
+            break;
+    }
+    while (k > i && bt_at(p, k - 1)->kind != T_NUM)
+        k--;
+    return k;
+}
+
+/* (0237) 3852.246, +84 912 345 678, 1900 6035. */
+bool bt_phone_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i), *num = t->kind == T_SYM ? bt_at(p, i + 1) : t;
+    const char *d = p->clean.text + num->at;
+    size_t digits;
+    if (num->kind != T_NUM || (t->kind == T_SYM && t->sym != '(' && t->sym != '+'))
+        return false;
+    bool abroad = t->kind == T_SYM && t->sym == '+' && num->len >= 2 && !num->space;
+    bool area =
+        t->kind == T_SYM && t->sym == '(' && d[0] == '0' && num->len >= 2 && bt_sym(p, i + 2, ')');
+    bool service = num == t && num->len == 4 && (!memcmp(d, "1900", 4) || !memcmp(d, "1800", 4)) &&
+                   (bt_at(p, i + 1)->kind == T_NUM ||
+                    (bt_glued_sym(p, i + 1, '.') && bt_glued(p, i + 2, T_NUM)));
+    size_t end = phone_end(p, t->kind == T_SYM ? i + 1 : i, &digits);
+    if ((!abroad && !area && !service) || digits < 8)
+        return false;
+    c->ntok = (uint32_t)(end - i);
+    c->form = abroad;
+    c->score = 100;
+    return true;
+}
+
+void bt_phone_say(struct pass *p, size_t i, const struct cand *c)
+{
+    if (c->form)
+        bt_say(p, "cộng", i, i + 1);
+    for (size_t k = i; k < i + c->ntok; k++)
+        if (bt_at(p, k)->kind == T_NUM)
+            bt_say_digits(p, digits_of(p, k), bt_at(p, k)->len, k, k + 1);
+}
+
+/* ---- roads, km posts, wards ------------------------------------------------------------------ */
+
+static const struct word_row *place_word(struct pass *p, size_t i, const char *kind)
+{
+    const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, i));
+    return w && bt_str_is(w->kind, kind) ? w : NULL;
+}
+
+static bool number_before(struct pass *p, size_t i)
+{
+    return p->last_end == i && p->last != C_PLAIN && i && bt_at(p, i - 1)->kind == T_NUM;
+}
+
+/* QL1A, ĐT.515B, Km52+300: v[0] the number's token. */
+bool bt_road_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct word_row *w = place_word(p, i, "road");
+    size_t k = i + 1;
+    bool km = bt_word_is(p, i, "km");
+    if (!w || number_before(p, i))
+        return false;
+    k += bt_glued_sym(p, k, '.') || bt_glued_sym(p, k, '-') ? 1 : 0;
+    const struct token *n = bt_at(p, k);
+    if (n->kind != T_NUM || n->len > 4 || (n->space && k > i + 1 && !km))
+        return false;
+    c->ref = w;
+    c->v[0] = (int)(k - i);
+    k++;
+    if (capital(p, k, 2) && !bt_at(p, k)->space)
+        k++;
+    else if (km && bt_sym(p, k, '+') && bt_at(p, k + 1)->kind == T_NUM)
+        k += 2;
+    c->ntok = (uint32_t)(k - i);
+    c->score = bt_weigh(p, C_ROAD, i, k) - (n->space && !km ? 10 : 0);
+    return true;
+}
+
+void bt_road_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *w = c->ref;
+    size_t n = i + (size_t)c->v[0];
+    bool said = w->written.n > 1 && i && bt_str_ends(w->spoken, bt_text_of(p, i - 1));
+    if (!said)
+        bt_say_str(p, w->spoken, i, n);
+    for (size_t k = n; k < i + c->ntok; k++) {
+        const struct token *t = bt_at(p, k);
+        if (t->kind == T_NUM && t->len == 2 && digits_of(p, k)[0] == '0' && k == n)
+            bt_say_digits(p, digits_of(p, k), t->len, k, k + 1);
+        else if (t->kind == T_NUM)
+            bt_say_int(p, digits_of(p, k), t->len, k, k + 1);
+        else if (t->kind == T_WORD)
+            bt_say_letters(p, k, k + 1);
+        else
+            bt_say(p, "cộng", k, k + 1);
+    }
+}
+
+/* P.5, Q1, TX. Bỉm Sơn: with a number always, with a name where an address is told. */
+bool bt_address_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct word_row *w = place_word(p, i, "place");
+    size_t k = i + 1;
+    if (!w)
+        return false;
+    bool dot = bt_glued_sym(p, k, '.');
+    k += dot;
+    const struct token *next = bt_at(p, k);
+    bool number = next->kind == T_NUM && next->len <= 2;
+    bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
+                !(next->flags & S_UPPER && next->letters > 1 && !p->caps);
+    bool told =
+        bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) || (i && bt_sym(p, i - 1, ','));
+    if ((!number && !name) || (name && (!told || (!dot && bt_at(p, i)->letters == 1))) ||
+        (number && next->space && !dot))
+        return false;
+    c->ref = w;
+    c->ntok = dot ? 2 : 1;
+    c->score = bt_weigh(p, C_ADDRESS, i, k);
+    return true;
+}
+
+void bt_address_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *w = c->ref;
+    bt_say_str(p, w->spoken, i, i + c->ntok);
+}

@@ -1,0 +1,105 @@
+/*
+ * Numbers of documents of state and party: 15/2020/NĐ-CP, 57-NQ/TW, 45/2019/QH14. The parts of the
+ * suffix are in docs.tsv, then in the lexicon; a suffix before "của …" says nothing new.
+ */
+#include "text/class.h"
+
+enum { PARTS_MAX = 10 };
+
+static bool joins(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == T_SYM && !t->space && t->sym < 0x80 && strchr("-/&.", (char)t->sym) &&
+           !bt_at(p, i + 1)->space;
+}
+
+static bool capital_word(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == T_WORD && t->flags & S_CAP &&
+           (t->flags & S_UPPER || t->flags & S_INNER || t->letters <= 3);
+}
+
+/* The suffix from token i: words in capitals with -, /, & between, digits grown to them. */
+static size_t suffix_end(const struct pass *p, size_t i)
+{
+    size_t k = i;
+    for (int n = 0; n < PARTS_MAX && capital_word(p, k) && (k == i || !bt_at(p, k)->space); n++) {
+        k++;
+        if (bt_glued(p, k, T_NUM))
+            k++;
+        if (!joins(p, k) || !capital_word(p, k + 1))
+            break;
+        k++;
+    }
+    return k;
+}
+
+static bool known(struct pass *p, size_t i, size_t end)
+{
+    for (size_t k = i; k < end; k++)
+        if (bt_at(p, k)->kind == T_WORD) {
+            const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, k));
+            if (w && w->kind.n == 0)
+                return true;
+        }
+    return false;
+}
+
+bool bt_doc_find(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i + 1;
+    bool year = bt_glued_sym(p, k, '/') && bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len == 4;
+    if (bt_at(p, i)->len > 6)
+        return false;
+    k += year ? 2 : 0;
+    bool slash = bt_glued_sym(p, k, '/') || bt_glued_sym(p, k, '-');
+    if (!slash || bt_at(p, k + 1)->space || !capital_word(p, k + 1))
+        return false;
+    size_t end = suffix_end(p, k + 1);
+    bool several = end > k + 2;
+    if (!known(p, k + 1, end) || (!several && !year && !bt_cued(p, C_DOC, LEFT, i)))
+        return false;
+    c->v[0] = year;
+    c->v[1] = (int)(k + 1 - i);
+    c->ntok = (uint32_t)(end - i);
+    c->score = bt_weigh(p, C_DOC, i, end);
+    return true;
+}
+
+static void say_part(struct pass *p, size_t k, size_t end)
+{
+    uint32_t n;
+    const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, k));
+    const struct entry *e = w ? NULL : bt_lexicon_entry(p, k, &n);
+    if (w)
+        bt_say_str(p, w->spoken, k, k + 1);
+    else if (e && k + n <= end)
+        bt_say_str(p, e->spoken, k, k + 1);
+    else
+        bt_say_letters(p, k, k + 1);
+}
+
+void bt_doc_say(struct pass *p, size_t i, const struct cand *c)
+{
+    size_t end = i + c->ntok, suffix = i + (size_t)c->v[1];
+    const struct token *t = bt_at(p, i);
+    const char *d = p->clean.text + t->at;
+    if (t->len == 2 && d[0] == '0')
+        bt_say_digits(p, d, t->len, i, i + 1);
+    else
+        bt_say_int(p, d, t->len, i, i + 1);
+    if (c->v[0]) {
+        bt_say(p, "năm", i + 1, i + 2);
+        bt_say_int(p, p->clean.text + bt_at(p, i + 2)->at, 4, i + 2, i + 3);
+    }
+    if (bt_word_is(p, end, "của") && !p->style->keep_suffix)
+        return;
+    for (size_t k = suffix; k < end; k++) {
+        const struct token *part = bt_at(p, k);
+        if (part->kind == T_WORD)
+            say_part(p, k, end);
+        else if (part->kind == T_NUM)
+            bt_say_int(p, p->clean.text + part->at, part->len, k, k + 1);
+    }
+}

@@ -1,0 +1,49 @@
+/*
+ * Unaccented Vietnamese written together, as in addresses and hashtags: dichvucong, ThanhHoa. Where
+ * web.tsv knows every word of it (kind vi) the marks come back; else the bare syllables are spoken.
+ */
+#include "text/pass.h"
+
+enum { LETTERS_MAX = 48, PIECE_MAX = 12 };
+
+struct path { /* the best way to the letter before which it stands */
+    int pieces;
+    size_t from;
+    const struct word_row *word;
+};
+
+/* Fewest pieces to every place; with `words` only pieces that web.tsv knows. */
+static bool walk(struct pass *p, const char *s, size_t n, bool words, struct path *best)
+{
+    for (size_t k = 0; k <= n; k++)
+        best[k] = (struct path){k ? 1000 : 0, 0, NULL};
+    for (size_t at = 0; at < n; at++)
+        for (size_t len = 1; len <= PIECE_MAX && at + len <= n && best[at].pieces < 1000; len++) {
+            const struct word_row *w =
+                words ? bt_words_find(&p->l->web, (struct bt_str){s + at, len}) : NULL;
+            bool good = words ? w && bt_str_is(w->kind, "vi") : bt_is_bare_syllable(s + at, len);
+            if (good && best[at].pieces + 1 < best[at + len].pieces)
+                best[at + len] = (struct path){best[at].pieces + 1, at, w};
+        }
+    return best[n].pieces < 1000;
+}
+
+bool bt_say_split(struct pass *p, size_t i)
+{
+    struct path best[LETTERS_MAX + 1];
+    size_t cut[LETTERS_MAX + 1], n = 0;
+    const char *s = bt_lower_str(p->a, bt_text_of(p, i));
+    size_t len = strlen(s);
+    if (len > LETTERS_MAX || bt_at(p, i)->flags & S_MARKED)
+        return false;
+    if (!walk(p, s, len, true, best) && !walk(p, s, len, false, best))
+        return false;
+    for (size_t k = len; k > 0; k = best[k].from)
+        cut[n++] = k;
+    while (n--) {
+        size_t to = cut[n], from = best[to].from;
+        struct bt_str bare = {s + from, to - from};
+        bt_say_str(p, best[to].word ? best[to].word->spoken : bare, i, i + 1);
+    }
+    return true;
+}
