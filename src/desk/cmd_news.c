@@ -10,7 +10,7 @@
 enum { VIETNAM = 7 * 3600 };
 
 struct options {
-    const char *date, *voices, *state, *cache;
+    const char *date, *page, *url, *voices, *state, *cache;
     struct bt_words source;
     bool json;
 };
@@ -18,7 +18,9 @@ struct options {
 static const struct bt_option options[] = {
     {"source", BT_LIST, offsetof(struct options, source), "S", BT_M_OPT_SOURCE},
     {"date", BT_VALUE, offsetof(struct options, date), "D", BT_M_OPT_DATE},
-    {"json", BT_FLAG, offsetof(struct options, json), NULL, BT_M_OPT_NEWS_JSON},
+    {"json", BT_FLAG, offsetof(struct options, json), NULL, BT_M_NEWS_OPT_JSON},
+    {"page", BT_VALUE, offsetof(struct options, page), "FILE", BT_M_NEWS_OPT_PAGE},
+    {"url", BT_VALUE, offsetof(struct options, url), "U", BT_M_NEWS_OPT_URL},
     {"voices", BT_VALUE, offsetof(struct options, voices), "DIR", BT_M_OPT_VOICES},
     {"state", BT_VALUE, offsetof(struct options, state), "DIR", BT_M_OPT_STATE},
     {"cache", BT_VALUE, offsetof(struct options, cache), "DIR", BT_M_OPT_CACHE},
@@ -103,6 +105,8 @@ static bool read_programme(struct news *n, const char *path, struct bt_err *err)
 
 static bool read_all(struct news *n, struct bt_err *err)
 {
+    if (!n->argument.n && !n->o.source.n)
+        return bt_fail(err, BT_EUSAGE, BT_M_NEWS_NO_ARGUMENT);
     if (n->argument.n == 1 && is_programme(n->argument.item[0]))
         return read_programme(n, n->argument.item[0], err);
     size_t readable = read_named(n, &n->argument) + read_named(n, &n->o.source);
@@ -210,19 +214,83 @@ static void print_table(const struct news *n)
     putchar('\n');
 }
 
+/* ---- one page ----------------------------------------------------------------------------------
+ */
+
+static json_t *strings(const char **s, size_t n)
+{
+    json_t *j = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(j, json_string(s[i]));
+    return j;
+}
+
+static void print_page_json(const struct news *n, const struct bt_page *p)
+{
+    char iso[32];
+    json_t *dropped = json_array();
+    for (size_t i = 0; i < p->ndropped; i++)
+        json_array_append_new(
+            dropped, json_pack("{ss ss}", "text", p->dropped[i].text, "why", p->dropped[i].why));
+    json_t *j = json_pack(
+        "{ss ss so so so* so sf so so so}", "title", p->title, "sapo", p->lead, "body",
+        strings(p->para, p->npara), "authors", strings(p->author, p->nauthor), "published",
+        p->published == BT_NO_TIME ? json_null() : json_string(time_words(n, p->published, iso)),
+        "source", maybe(p->source), "confidence", p->confidence, "refused", maybe(p->refused),
+        "profile", maybe(p->profile), "dropped", dropped);
+    json_dumpf(j, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(3));
+    putchar('\n');
+    json_decref(j);
+}
+
+static void print_page(const struct news *n, const struct bt_page *p)
+{
+    char iso[32];
+    printf("%s\n%s", p->title, time_words(n, p->published, iso));
+    for (size_t i = 0; i < p->nauthor; i++)
+        printf(" · %s", p->author[i]);
+    printf(" · %.2f%s%s\n\n%s\n", p->confidence, p->refused ? " · " : "",
+           p->refused ? p->refused : "", p->lead);
+    for (size_t i = 0; i < p->npara; i++)
+        printf("\n%s\n", p->para[i]);
+    for (size_t i = 0; i < p->ndropped; i++)
+        printf("\n# %s: %s", p->dropped[i].why, p->dropped[i].text);
+    putchar('\n');
+}
+
+static bool show_page(struct news *n, struct bt_err *err)
+{
+    enum { MOST = 16 << 20 };
+    struct bt_buf b;
+    struct bt_page page;
+    bt_buf_init(&b, MOST);
+    bool ok = bt_file_read(n->o.page, MOST, &b, err) &&
+              bt_page_read(n->a, bt_buf_str(&b), n->o.url, n->zone, NULL, &page, err);
+    bt_buf_finish(&b);
+    if (ok)
+        (n->o.json ? print_page_json : print_page)(n, &page);
+    return ok;
+}
+
+static bool show_list(struct news *n, struct bt_err *err)
+{
+    if (!read_all(n, err))
+        return false;
+    (n->o.json ? print_json : isatty(STDOUT_FILENO) ? print_table : print_tsv)(n);
+    return true;
+}
+
 int bt_cmd_news(int argc, char **argv)
 {
     struct news n = {.a = bt_arena_create(), .zone = VIETNAM};
     struct bt_err err = {0};
     int code =
-        bt_command_open(n.a, options, BT_LEN(options), argc, argv, &n.o, &n.argument, 1, SIZE_MAX);
+        bt_command_open(n.a, options, BT_LEN(options), argc, argv, &n.o, &n.argument, 0, SIZE_MAX);
     if (code < 0) {
         bt_teller_init(&n.teller, false); /* stdout is the answer's */
-        bool ok = read_all(&n, &err);
+        bool ok = n.o.page ? show_page(&n, &err) : show_list(&n, &err);
         bt_teller_close(&n.teller);
         code = ok ? BT_OK : bt_tell_error(&n.teller, &err);
-        if (ok)
-            (n.o.json ? print_json : isatty(STDOUT_FILENO) ? print_table : print_tsv)(&n);
     }
     bt_arena_destroy(n.a);
     return fflush(stdout) == 0 ? code : BT_EINNER;

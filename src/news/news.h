@@ -15,24 +15,24 @@ enum bt_state { BT_AIR, BT_HOLD, BT_DROP }; /* in words: "air" "hold" "drop" */
 extern const char *const bt_state_names[3];
 
 struct bt_article {
-    const char *id;     /* "s-" and 12 hex digits, from the URL's article id, guid or title+day */
-    const char *title;  /* never NULL */
-    const char *lead;   /* the sapo; "" when there is none */
-    const char **para;  /* the body after the lead */
+    const char *id;    /* "s-" and 12 hex digits, from the URL's article id, guid or title+day */
+    const char *title; /* never NULL */
+    const char *lead;  /* the sapo; "" when there is none */
+    const char **para; /* the body after the lead */
     size_t npara;
     const char *author; /* or NULL, as all that follow */
     const char *source; /* the source line without "Nguồn:", as written */
     const char *credit; /* the house that must be named ("Theo …"), when not ours */
     const char *url;
-    const char *origin; /* the file or feed it came from, as the programme names it */
-    const char *segment;     /* a bulletin named by the source line, folded; NULL: by the window */
-    int64_t segment_day;     /* that bulletin's day, UTC seconds of its local midnight */
-    int64_t published;       /* UTC seconds, BT_NO_TIME when unknown; also the next two */
+    const char *origin;  /* the file or feed it came from, as the programme names it */
+    const char *segment; /* a bulletin named by the source line, folded; NULL: by the window */
+    int64_t segment_day; /* that bulletin's day, UTC seconds of its local midnight */
+    int64_t published;   /* UTC seconds, BT_NO_TIME when unknown; also the next two */
     int64_t not_before;
     int64_t expires;
-    int priority;            /* 1 first … 9 last; 5 */
-    bool whole;              /* may be read whole (own, or the programme says so) */
-    enum bt_state state;     /* the decision of bt_pick, and why, for people and for the log */
+    int priority;        /* 1 first … 9 last; 5 */
+    bool whole;          /* may be read whole (own, or the programme says so) */
+    enum bt_state state; /* the decision of bt_pick, and why, for people and for the log */
     const char *why;
 };
 
@@ -41,12 +41,21 @@ struct bt_articles {
     size_t n;
 };
 
+/*
+ * Page profiles: what a site's or a CMS's pages call their parts (voices/profiles.tsv; its head
+ * says how a rule is written). They live in the arena they were loaded into.
+ */
+struct bt_profiles;
+bool bt_profiles_load(struct bt_arena *a, const char *path, const struct bt_profiles **out,
+                      struct bt_err *err);
+
 /* One <source> of a programme, or one argument of `bantin news`. */
 struct bt_source_spec {
     const char *href;   /* path (already resolved), glob, folder, URL or "-" */
     const char *name;   /* as written, for messages */
     const char *rights; /* "own", "whole", "lead"; NULL: own for files, lead for feeds */
     int zone;           /* of times without one */
+    const struct bt_profiles *profiles; /* NULL: pages are read by the general rules alone */
 };
 
 /*
@@ -54,18 +63,42 @@ struct bt_source_spec {
  * dump of a page, a .txt article. False when the source cannot be read (the bulletin may live
  * without it); a broken article in a readable source is a warning to `ev` and is passed over.
  */
-bool bt_source_read(struct bt_arena *a, const struct bt_source_spec *spec,
-                    struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
+bool bt_source_read(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_articles *out,
+                    const struct bt_events *ev, struct bt_err *err);
 /* The same for bytes in hand; `name` is for messages. */
 bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str bytes,
                      struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
 
+/* ---- one page -------------------------------------------------------------------------------- */
+
+struct bt_dropped {
+    const char *text, *why; /* why: for people */
+};
+struct bt_page {              /* what a page says, or why it is not trusted */
+    const char *title, *lead; /* never NULL */
+    const char **para;        /* none when refused */
+    size_t npara;
+    const char **author;
+    size_t nauthor;
+    int64_t published;
+    double confidence;   /* 0 … 1; refused below 0.5 */
+    const char *refused; /* why, or NULL */
+    const char *source;  /* the source line, or NULL */
+    const char *url;     /* its own, canonical address, or NULL */
+    const char *profile; /* the profile that matched, or NULL */
+    struct bt_dropped *dropped;
+    size_t ndropped;
+};
+/* `url` may be NULL. False when the bytes are no page. The page's XML tree is gone on return. */
+bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int zone,
+                  const struct bt_profiles *profiles, struct bt_page *out, struct bt_err *err);
+
 /* Which articles belong to this edition: <pick> of a programme, resolved to its date. */
 struct bt_pick {
-    const char *segment;    /* the bulletin's own name; NULL: none */
-    int64_t day;            /* local midnight of the edition's date, UTC seconds */
-    int64_t from, until;    /* the window, UTC seconds: from <= published < until */
-    int least, most;        /* stories */
+    const char *segment; /* the bulletin's own name; NULL: none */
+    int64_t day;         /* local midnight of the edition's date, UTC seconds */
+    int64_t from, until; /* the window, UTC seconds: from <= published < until */
+    int least, most;     /* stories */
     int zone;
     /* Has this id aired before, and where ("2025-11-24 sáng")? NULL function: nothing has. */
     const char *(*aired)(void *ctx, const char *id);

@@ -29,8 +29,8 @@ struct bt_when_rule {
 };
 struct bt_when_found {
     int64_t utc;
-    bool time;     /* a time of day was given */
-    int strange;   /* words that belong to no date */
+    bool time;   /* a time of day was given */
+    int strange; /* words that belong to no date */
 };
 /* BT_WHEN_OK only with a valid date that can be read in one way. */
 enum bt_when bt_when_parse(struct bt_str s, const struct bt_when_rule *rule,
@@ -64,13 +64,15 @@ char *bt_url_clean(struct bt_arena *a, const char *url, const char *base);
 /* "host/digits" of the article's id at the end of the URL, else the URL without its query. */
 char *bt_url_identity(struct bt_arena *a, const char *url);
 
-/* ---- charset.c: bytes to UTF-8, before any parser sees them ------------------------------------ */
+/* ---- charset.c: bytes to UTF-8, before any parser sees them ------------------------------------
+ */
 
 /* By byte-order mark, validity, declaration; broken bytes become U+FFFD. NULL when most of it is
  * no text at all. The result has no byte-order mark and no NUL. */
 const char *bt_to_utf8(struct bt_arena *a, struct bt_str bytes, size_t *n);
 
-/* ---- mend.c: XML that libxml2 may be shown ---------------------------------------------------- */
+/* ---- mend.c: XML that libxml2 may be shown ----------------------------------------------------
+ */
 
 /* Declaration, DOCTYPE and comments away; references of HTML resolved, unknown ones escaped;
  * control characters blank. False when a tag is absurd (length, attributes). */

@@ -1,0 +1,69 @@
+/*
+ * Inside the reading of a page: the tree as a row of blocks. page.c makes them, body.c chooses and
+ * cleans, meta.c finds title, date and author, extract.c joins all.
+ */
+#ifndef BT_NEWS_PAGE_H
+#define BT_NEWS_PAGE_H
+
+#include "news/parts.h"
+
+#include <libxml/tree.h>
+
+struct block {        /* a run of text between two block-level borders */
+    xmlNode *node;    /* the nearest block-level element around it */
+    size_t at, n;     /* its text in page.text, white space folded */
+    int words, links; /* all its words, and those inside links */
+    int anchors;      /* how many links begin in it */
+    bool image;       /* an image stands between the block before and this one */
+};
+
+struct page {
+    struct bt_arena *a;
+    xmlDoc *doc;
+    struct bt_buf text;
+    struct block *block;
+    size_t n;
+    const char *url;
+    int zone;
+    const struct bt_profile *profile; /* or NULL */
+    const xmlNode *title_node;        /* the block that is the title, or NULL */
+    size_t title_at;                  /* its index; n when there is none */
+    const char *title;
+    const char *description; /* of the head: og:description */
+};
+
+/* ---- page.c ---------------------------------------------------------------------------------- */
+
+/* Parse and walk; false when the bytes are no page. bt_page_close frees. */
+bool bt_page_open(struct page *p, struct bt_arena *a, struct bt_str utf8);
+void bt_page_close(struct page *p);
+struct bt_str bt_block_raw(const struct page *p, const struct block *b);
+char *bt_block_text(const struct page *p, const struct block *b); /* clean, in the arena */
+const char *bt_attr(const xmlNode *n, const char *name);          /* the tree's own text, or NULL */
+bool bt_tag_is(const xmlNode *n, const char *name);
+bool bt_inside(const xmlNode *n, const xmlNode *top); /* below or the same */
+/* Is any of these a word of the element's class, id or type? Words are cut at blanks, - _ and aB.
+ */
+bool bt_class_has(const xmlNode *n, const char *const *words, size_t count);
+
+/* The first element that an XPath of the profile gives, or NULL. */
+xmlNode *bt_profile_node(const struct page *p, const char *xpath);
+
+/* ---- meta.c ---------------------------------------------------------------------------------- */
+
+void bt_find_title(struct page *p);
+/* `first`: the body's first block. The lead is a block near the title, else the head's words. */
+const char *bt_find_lead(struct page *p, size_t first, const xmlNode **node);
+int64_t bt_find_date(struct page *p, size_t first);
+void bt_find_authors(struct page *p, struct bt_page *out);
+
+/* ---- body.c ---------------------------------------------------------------------------------- */
+
+/* The element that holds the article, or NULL. */
+xmlNode *bt_find_body(struct page *p);
+size_t bt_first_block(const struct page *p, const xmlNode *body);
+/* Its paragraphs into out->para, what was left into out->dropped. */
+void bt_read_body(struct page *p, const xmlNode *body, const xmlNode *lead_node,
+                  struct bt_page *out);
+
+#endif
