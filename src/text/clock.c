@@ -59,6 +59,7 @@ bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
             break;
     }
     c->ntok = (uint32_t)(k - i);
+    c->id = C_TIME;
     c->score = bt_weigh(p, C_TIME, i, k) + (k > i + 2 ? 20 : 0);
     if (k == i + 2 && bt_str_is(bt_text_of(p, i + 1), "G"))
         return false; /* 5G */
@@ -87,8 +88,27 @@ void bt_clock_say(struct pass *p, size_t i, const struct cand *c)
         if (!c->v[u] || value(p, k) == 0)
             continue;
         say_minutes(p, value(p, k), clock, k, k + 1);
-        bt_say(p, names[u], k, k + 1);
+        bool said = k + 1 == i + c->ntok && bt_word_is(p, k + 1, names[u]);
+        if (!said) /* 15h15 phút */
+            bt_say(p, names[u], k, k + 1);
     }
+}
+
+/* "8 giờ 00": nothing to say. */
+bool bt_nought_find(struct pass *p, size_t i, struct cand *c)
+{
+    bool zero = bt_str_is(bt_text_of(p, i), "00") && bt_word_is(p, i - 1, "giờ");
+    c->ntok = zero && bt_word_is(p, i + 1, "phút") ? 2 : 1;
+    c->id = C_TIME;
+    c->score = 100;
+    return zero;
+}
+
+void bt_nought_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)p;
+    (void)i;
+    (void)c;
 }
 
 /* 8:30, 8:30:15; with a cue of duration 27:45 is minutes and seconds. */
@@ -103,9 +123,10 @@ bool bt_colon_find(struct pass *p, size_t i, struct cand *c)
         return false;
     c->v[0] = n;
     c->ntok = (uint32_t)(s->tok[n - 1] + 1 - i);
-    bool lasts = bt_cued(p, C_DURATION, LEFT, i);
+    bool lasts = bt_cued(p, C_DURATION, LEFT, i) && !bt_cued(p, C_TIME, LEFT, i);
     bool day = s->val[0] <= 24;
     c->form = n == 2 && (lasts || !day) ? MINUTE : HOUR;
+    c->id = C_TIME;
     c->score = bt_weigh(p, lasts ? C_DURATION : C_TIME, i, i + c->ntok) + (day || n == 3 ? 0 : -10);
     return true;
 }

@@ -1,6 +1,6 @@
 /*
  * Codes: number plates, telephones in brackets and abroad, roads and km posts, wards and districts
- * with their initial letter. The words are in docs.tsv (kinds road, place).
+ * with their initial letter. The words are in places.tsv (kinds road, place).
  */
 #include "text/class.h"
 
@@ -34,7 +34,10 @@ bool bt_plate_find(struct pass *p, size_t i, struct cand *c)
     bool tail = bt_at(p, k + dash)->kind == T_NUM && bt_at(p, k + dash)->len >= 3 &&
                 bt_at(p, k + dash)->len <= 5;
     bool cued = bt_cued(p, C_PLATE, LEFT, i);
-    if (!cued && !(tail && dash && bt_glued_sym(p, k + 2, '.')))
+    size_t dot = k + dash + 1;
+    bool sure = tail && bt_at(p, k + dash)->len == 3 && bt_glued_sym(p, dot, '.') &&
+                bt_glued(p, dot + 1, T_NUM) && bt_at(p, dot + 1)->len == 2;
+    if (!cued && !sure)
         return false;
     if (tail) {
         k += dash + 1;
@@ -118,8 +121,8 @@ void bt_phone_say(struct pass *p, size_t i, const struct cand *c)
 
 static const struct word_row *place_word(struct pass *p, size_t i, const char *kind)
 {
-    const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, i));
-    return w && bt_str_is(w->kind, kind) ? w : NULL;
+    const struct word_row *w = bt_words_find(&p->l->places, bt_text_of(p, i));
+    return w && bt_str_starts(w->kind, bt_str(kind)) ? w : NULL;
 }
 
 static bool number_before(struct pass *p, size_t i)
@@ -133,11 +136,13 @@ bool bt_road_find(struct pass *p, size_t i, struct cand *c)
     const struct word_row *w = place_word(p, i, "road");
     size_t k = i + 1;
     bool km = bt_word_is(p, i, "km");
-    if (!w || number_before(p, i))
+    bool dotted = w && bt_str_is(w->kind, "road.");
+    if (!w || (km && number_before(p, i)) || (dotted && !bt_glued_sym(p, k, '.')))
         return false;
     k += bt_glued_sym(p, k, '.') || bt_glued_sym(p, k, '-') ? 1 : 0;
     const struct token *n = bt_at(p, k);
-    if (n->kind != T_NUM || n->len > 4 || (n->space && k > i + 1 && !km))
+    bool nought = n->kind == T_NUM && p->clean.text[n->at] == '0' && n->len > 2;
+    if (n->kind != T_NUM || n->len > 4 || nought || (n->space && k > i + 1 && !km))
         return false;
     c->ref = w;
     c->v[0] = (int)(k - i);
@@ -171,6 +176,17 @@ void bt_road_say(struct pass *p, size_t i, const struct cand *c)
     }
 }
 
+/* "…, TX. Nghi Sơn" comes after the name. */
+static bool place_follows(struct pass *p, size_t i)
+{
+    for (size_t k = i + 1; k < i + 6; k++)
+        if (bt_sym(p, k, ',') && (place_word(p, k + 1, "place") || bt_word_is(p, k + 1, "huyện") ||
+                                  bt_word_is(p, k + 1, "tỉnh") || bt_word_is(p, k + 1, "thị") ||
+                                  bt_word_is(p, k + 1, "thành") || bt_word_is(p, k + 1, "quận")))
+            return true;
+    return false;
+}
+
 /* P.5, Q1, TX. Bỉm Sơn: with a number always, with a name where an address is told. */
 bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -181,11 +197,12 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     bool dot = bt_glued_sym(p, k, '.');
     k += dot;
     const struct token *next = bt_at(p, k);
-    bool number = next->kind == T_NUM && next->len <= 2;
+    bool letters = bt_at(p, k + 1)->kind == T_WORD && !bt_at(p, k + 1)->space;
+    bool number = next->kind == T_NUM && next->len <= 2 && !letters && (dot || !bt_str_is(w->written, "H"));
     bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
                 !(next->flags & S_UPPER && next->letters > 1 && !p->caps);
     bool told =
-        bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) || (i && bt_sym(p, i - 1, ','));
+        bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) || (i && bt_sym(p, i - 1, ',')) || place_follows(p, k);
     if ((!number && !name) || (name && (!told || (!dot && bt_at(p, i)->letters == 1))) ||
         (number && next->space && !dot))
         return false;

@@ -96,6 +96,25 @@ static int form_weight(const char *form, const struct seq *s, bool cued)
     return s->val[0] > 12 || s->lead0[0] || s->lead0[1] ? 5 : 0;
 }
 
+static bool joins_list(const struct pass *p, size_t i)
+{
+    return bt_sym(p, i, ',') || bt_word_is(p, i, "và");
+}
+
+/* "các ngày 3, 4 và 5/5", "ngày 2/6, 4/6 và 6/6": the head holds for them all. */
+static bool lists_days(const struct pass *p, size_t i)
+{
+    size_t k = i;
+    if (k < 2 || !joins_list(p, k - 1))
+        return false;
+    for (int n = 0; k > 0 && n < 24; n++, k--) {
+        const struct token *t = bt_at(p, k - 1);
+        if (t->kind != T_NUM && !joins_list(p, k - 1) && !bt_sym(p, k - 1, '/'))
+            return bt_word_is(p, k - 1, "ngày");
+    }
+    return false;
+}
+
 bool bt_date_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct seq *s = bt_seq(p, i);
@@ -105,10 +124,15 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         if (!match(forms[f], s, &d) || !increasing(s, &d))
             continue;
         size_t end = s->tok[d.n - 1] + 1;
+        bool listed = lists_days(p, i) || (p->heard == C_DATE && i && joins_list(p, i - 1) &&
+                                           p->heard_end + 1 >= i);
         int id = d.role[0] == 'M' ? C_MONTH : C_DATE;
         int score = bt_weigh(p, id, i, end) + form_weight(forms[f], s, bt_cued(p, id, LEFT, i));
         bool glued = bt_at(p, end)->kind == T_WORD && !bt_at(p, end)->space;
         score -= glued ? 40 : 0;
+        bool bracketed = bt_sym(p, i - 1, '(') && (bt_sym(p, end, ')') || bt_sym(p, end, ','));
+        score += (bracketed ? 25 : 0) + (p->dated ? 18 : 0);
+        score += listed && d.role[0] == 'D' ? 40 : 0;
         if (score <= c->score)
             continue;
         c->score = score;
@@ -129,10 +153,10 @@ static bool head_stands(struct pass *p, size_t i, const char *const *heads, size
 
 static bool says_day(struct pass *p, size_t i)
 {
-    static const char *const heads[] = {"ngày", "hôm", "mùng", "mồng", "rằm"};
+    static const char *const heads[] = {"ngày", "hôm", "mùng", "mồng", "rằm", "đường", "phố", "trường", "cầu"};
     if (i == 0)
         return false;
-    return head_stands(p, i, heads, BT_LEN(heads));
+    return head_stands(p, i, heads, BT_LEN(heads)) || lists_days(p, i);
 }
 
 static bool says_month(struct pass *p, size_t i)

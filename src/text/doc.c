@@ -53,6 +53,14 @@ bool bt_doc_find(struct pass *p, size_t i, struct cand *c)
     if (bt_at(p, i)->len > 6)
         return false;
     k += year ? 2 : 0;
+    if (year && !(bt_glued_sym(p, k, '/') || bt_glued_sym(p, k, '-')) && bt_cued(p, C_DOC, LEFT, i) &&
+        !bt_cued(p, C_MONTH, LEFT, i)) { /* số 5/2024 */
+        c->v[0] = 1;
+        c->v[1] = 3;
+        c->ntok = 3;
+        c->score = bt_weigh(p, C_DOC, i, k);
+        return true;
+    }
     bool slash = bt_glued_sym(p, k, '/') || bt_glued_sym(p, k, '-');
     if (!slash || bt_at(p, k + 1)->space || !capital_word(p, k + 1))
         return false;
@@ -84,11 +92,7 @@ void bt_doc_say(struct pass *p, size_t i, const struct cand *c)
 {
     size_t end = i + c->ntok, suffix = i + (size_t)c->v[1];
     const struct token *t = bt_at(p, i);
-    const char *d = p->clean.text + t->at;
-    if (t->len == 2 && d[0] == '0')
-        bt_say_digits(p, d, t->len, i, i + 1);
-    else
-        bt_say_int(p, d, t->len, i, i + 1);
+    bt_say_int(p, p->clean.text + t->at, t->len, i, i + 1);
     if (c->v[0]) {
         bt_say(p, "năm", i + 1, i + 2);
         bt_say_int(p, p->clean.text + bt_at(p, i + 2)->at, 4, i + 2, i + 3);

@@ -101,6 +101,7 @@ WORDS_FILE(units)
 WORDS_FILE(symbols)
 WORDS_FILE(names)
 WORDS_FILE(docs)
+WORDS_FILE(places)
 WORDS_FILE(web)
 
 static const struct {
@@ -109,7 +110,7 @@ static const struct {
     bool must;
 } files[] = {{"vi/letters.tsv", names_file, true},  {"vi/symbols.tsv", symbols_file, true},
              {"vi/units.tsv", units_file, true},    {"vi/cues.tsv", cues_file, true},
-             {"vi/docs.tsv", docs_file, true},      {"vi/web.tsv", web_file, true},
+             {"vi/docs.tsv", docs_file, true}, {"vi/places.tsv", places_file, true},      {"vi/web.tsv", web_file, true},
              {"vi/core.tsv", lexicon_file, true},   {"vi/abbreviations.tsv", lexicon_file, false},
              {"vi/names.tsv", lexicon_file, false}, {"vi/words.tsv", lexicon_file, false}};
 
@@ -148,7 +149,7 @@ void bt_lang_destroy(struct bt_lang *l)
         return;
     bt_map_finish(&l->lexicon.prefix);
     bt_map_finish(&l->cues.first);
-    struct words *words[] = {&l->units, &l->symbols, &l->names, &l->docs, &l->web};
+    struct words *words[] = {&l->units, &l->symbols, &l->names, &l->docs, &l->places, &l->web};
     for (size_t i = 0; i < BT_LEN(words); i++) {
         bt_map_finish(&words[i]->map);
         bt_map_finish(&words[i]->low);

@@ -187,6 +187,8 @@ bool bt_ordinal_find(struct pass *p, size_t i, struct cand *c)
     struct num *n = &c->num[0];
     if (!bt_num(p, i, n) || n->nfp || n->grouped || !bt_cued(p, C_ORDINAL, LEFT, i))
         return false;
+    if (bt_glued_sym(p, i + n->ntok, '/') && bt_glued(p, i + n->ntok + 1, T_NUM))
+        return false; /* thứ 14/14 */
     c->ntok = n->ntok;
     c->score = bt_weigh(p, C_ORDINAL, i, i + n->ntok);
     return true;
@@ -234,9 +236,28 @@ bool bt_range_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+/* tháng 4-8, thứ 2-6: the head is said twice. */
+static bool say_headed(struct pass *p, size_t i, const struct cand *c)
+{
+    static const char *const heads[] = {"tháng", "thứ", "quý"};
+    size_t mid = i + c->num[0].ntok;
+    for (size_t k = 0; k < BT_LEN(heads); k++) {
+        if (!bt_word_is(p, i - 1, heads[k]) || c->num[1].value > 12)
+            continue;
+        bt_say_month(p, c->num[0].value, i, mid);
+        bt_say(p, "đến", mid, mid + 1);
+        bt_say(p, heads[k], mid + 1, i + c->ntok);
+        bt_say_month(p, c->num[1].value, mid + 1, i + c->ntok);
+        return true;
+    }
+    return false;
+}
+
 void bt_range_say(struct pass *p, size_t i, const struct cand *c)
 {
     size_t mid = i + c->num[0].ntok;
+    if (say_headed(p, i, c))
+        return;
     bt_say_num(p, &c->num[0], "phẩy", i, mid);
     bt_say(p, "đến", mid, mid + 1);
     bt_say_num(p, &c->num[1], "phẩy", mid + 1, i + c->ntok);
@@ -303,9 +324,12 @@ bool bt_ratio_find(struct pass *p, size_t i, struct cand *c)
         return true;
     }
     c->v[0] = 2;
+    const struct seq *s = bt_seq(p, i);
+    bool always = s->n == 2 && s->sep[0] == '/' && s->val[0] == 24 &&
+                  (s->val[1] == 7 || s->val[1] == 24);
     if (!pair(p, i, '/', c) && !pair(p, i, ':', c))
         return false;
-    c->score = bt_weigh(p, C_RATIO, i, i + c->ntok);
+    c->score = bt_weigh(p, C_RATIO, i, i + c->ntok) + (always ? 60 : 0);
     if (bt_sym(p, i + c->num[0].ntok, ':') && bt_cued(p, C_RATIO, LEFT, i))
         c->score += 40;
     return true;
@@ -322,6 +346,38 @@ void bt_ratio_say(struct pass *p, size_t i, const struct cand *c)
         if (k > i)
             bt_say(p, "trên", k - 1, k);
         bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+    }
+}
+
+/* TCVN 5574:2018, ISO 9001:2015: a standard and its year. */
+bool bt_standard_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    size_t k = i;
+    while (k > 0 && i - k < 4 && bt_at(p, k - 1)->kind == T_SYM)
+        k--;
+    const struct token *before = bt_at(p, k - 1);
+    int n = 0;
+    while (n < s->n && s->sep[n] == '-')
+        n++;
+    bool year = n + 1 < s->n && s->sep[n] == ':' && s->len[n + 1] == 4 && s->val[n + 1] > 1900 &&
+                s->val[n + 1] < 2100;
+    if (!year || k == 0 || !(before->flags & S_UPPER) || before->letters < 2)
+        return false;
+    c->ntok = (uint32_t)(s->tok[n + 1] + 1 - i);
+    c->id = C_CODE;
+    c->score = 120;
+    return true;
+}
+
+void bt_standard_say(struct pass *p, size_t i, const struct cand *c)
+{
+    for (size_t k = i; k < i + c->ntok; k++) {
+        const struct token *t = bt_at(p, k);
+        if (t->kind == T_NUM)
+            bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+        else if (t->sym == ':')
+            bt_say(p, "năm", k, k + 1);
     }
 }
 
@@ -385,7 +441,9 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
     }
     const struct token *t = bt_at(p, i);
     bool zero = long_or_zero(t, p->clean.text + t->at) && (t->len > 3 || digits >= 9);
-    bool near = bt_cued(p, C_PHONE, LEFT, i), far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
+    bool help = t->len == 3 && !memcmp(p->clean.text + t->at, "11", 2) && k == i + 1 &&
+                bt_cued(p, C_DIGITS, LEFT, i);
+    bool near = help || bt_cued(p, C_PHONE, LEFT, i), far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
     uint32_t unit;
     bool counted = bt_unit_at(p, k, &unit) || bt_word_is(p, k, "triệu") || bt_word_is(p, k, "đồng");
     if (digits < 3 || (!zero && !near && !far) || (counted && !zero))

@@ -141,7 +141,7 @@ struct bt_lang {
     struct bt_arena *a;
     struct letters letters;
     struct lexicon lexicon;
-    struct words units, symbols, names, docs, web;
+    struct words units, symbols, names, docs, places, web;
     struct cues cues;
     const char *file[MAX_FILES];
     int nfile;
@@ -260,6 +260,7 @@ struct pass {
     size_t last_end; /* the token after it */
     int heard;       /* the same, with pauses passed over */
     size_t heard_end;
+    bool dated; /* a date has been read */
     bool caps; /* the text is set in capitals */
     struct seq seq;
     struct bt_buf *trace;
@@ -312,7 +313,9 @@ void bt_say_month(struct pass *p, uint64_t v, size_t i, size_t j);
 void bt_say_letter(struct pass *p, int32_t c, size_t i, size_t j);
 void bt_say_letters(struct pass *p, size_t i, size_t j); /* every letter and digit of tokens */
 void bt_say_word(struct pass *p, size_t i);              /* lexicon, syllable, foreign, letters */
-bool bt_say_split(struct pass *p, size_t i); /* unaccented Vietnamese; false: it is none */
+/* Unaccented Vietnamese written together; `marks`: as web.tsv knows it. False: it is none. */
+bool bt_say_split(struct pass *p, size_t i, bool marks);
+bool bt_can_split(struct pass *p, size_t i, bool words);
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 void bt_say_alnum(struct pass *p, size_t i, size_t j); /* letters spelt, digits as a number */
 void bt_doubt_add(struct pass *p, size_t i, size_t j, const char *spoken, const char *rule,

@@ -64,7 +64,9 @@ const struct token *bt_before(const struct pass *p, size_t i)
 static bool is_plain(struct pass *p, size_t i)
 {
     const struct token *t = &p->tok[i], *next = &p->tok[i + 1];
-    bool glued = !next->space && (next->kind == T_NUM || next->kind == T_WORD);
+    bool web = next->kind == T_SYM && !next->space && next->sym < 0x80 &&
+               strchr("./@:_-", (char)next->sym) && !p->tok[i + 2].space && i + 2 < p->n;
+    bool glued = web || (!next->space && (next->kind == T_NUM || next->kind == T_WORD));
     if (!(t->flags & S_VIET) || t->flags & S_UPPER || glued || p->last != C_PLAIN || t->letters < 2)
         return false;
     return bt_map_get(&p->l->lexicon.prefix, bt_sequence_hash(t, 1)) == 0;
@@ -76,6 +78,7 @@ static void speak(struct pass *p, size_t i, struct cand *c)
     p->last = c->id;
     p->last_form = c->form;
     p->last_end = i + c->ntok;
+    p->dated |= c->id == C_DATE;
     if (c->id != C_STOP) {
         p->heard = c->id;
         p->heard_end = p->last_end;

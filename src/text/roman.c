@@ -96,6 +96,8 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
     struct bt_str s = bt_text_of(p, i);
     bool upper = t->flags & S_UPPER;
     unsigned v = t->len < 16 ? bt_roman(s) : 0;
+    if (!t->space && bt_at(p, i - 1)->kind == T_NUM)
+        return false; /* 220V */
     if (t->len == 1 && strchr("LCDMlcdm", s.p[0]))
         return false; /* rather a letter */
     if (!v || (!upper && !small_fits(t, s)) || (!next->space && next->kind == T_WORD) ||

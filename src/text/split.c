@@ -28,7 +28,15 @@ static bool walk(struct pass *p, const char *s, size_t n, bool words, struct pat
     return best[n].pieces < 1000;
 }
 
-bool bt_say_split(struct pass *p, size_t i)
+bool bt_can_split(struct pass *p, size_t i, bool words)
+{
+    struct path best[LETTERS_MAX + 1];
+    const char *s = bt_lower_str(p->a, bt_text_of(p, i));
+    size_t len = strlen(s);
+    return len <= LETTERS_MAX && !(bt_at(p, i)->flags & S_MARKED) && walk(p, s, len, words, best);
+}
+
+bool bt_say_split(struct pass *p, size_t i, bool marks)
 {
     struct path best[LETTERS_MAX + 1];
     size_t cut[LETTERS_MAX + 1], n = 0;
@@ -36,7 +44,7 @@ bool bt_say_split(struct pass *p, size_t i)
     size_t len = strlen(s);
     if (len > LETTERS_MAX || bt_at(p, i)->flags & S_MARKED)
         return false;
-    if (!walk(p, s, len, true, best) && !walk(p, s, len, false, best))
+    if (!(marks && walk(p, s, len, true, best)) && !walk(p, s, len, false, best))
         return false;
     for (size_t k = len; k > 0; k = best[k].from)
         cut[n++] = k;

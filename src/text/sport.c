@@ -11,9 +11,26 @@ static bool is_name(const struct token *t)
     return t->kind == T_WORD && t->flags & S_CAP;
 }
 
+/* 2,5-1,5 at chess. */
+static bool halves(struct pass *p, size_t i, struct cand *c)
+{
+    struct num a, b;
+    if (!bt_num(p, i, &a) || a.nfp != 1 || !bt_is_dash(bt_at(p, i + 3)->sym) ||
+        !bt_num(p, i + 4, &b) || b.nfp != 1 || !bt_cued(p, C_SCORE, LEFT, i))
+        return false;
+    c->num[0] = a;
+    c->num[1] = b;
+    c->form = 1;
+    c->ntok = 7;
+    c->score = bt_weigh(p, C_SCORE, i, i + 7);
+    return true;
+}
+
 /* 2-1, 3:0; 4-2-3-1; 1-0-2: the numbers, one after another. */
 bool bt_score_find(struct pass *p, size_t i, struct cand *c)
 {
+    if (halves(p, i, c))
+        return true;
     const struct seq *s = bt_seq(p, i);
     int n = 1;
     while (n < s->n && s->sep[n - 1] == s->sep[0] && small(s, n))
@@ -26,7 +43,7 @@ bool bt_score_find(struct pass *p, size_t i, struct cand *c)
     c->score = bt_weigh(p, C_SCORE, i, i + c->ntok);
     bool names = is_name(bt_at(p, i - 1)) && is_name(bt_at(p, i + c->ntok)) && i;
     bool again = p->heard == C_SCORE && p->heard_end + 1 == i;
-    c->score += (names ? 40 : 0) + (n > 2 ? 40 : 0) + (again ? 60 : 0) - (s->spaced[0] ? 5 : 0);
+    c->score += (names ? 65 : 0) + (n > 2 ? 40 : 0) + (again ? 60 : 0) - (s->spaced[0] ? 5 : 0);
     if (n == 2 && s->val[0] >= s->val[1])
         c->score += 15;
     return true;
@@ -34,6 +51,11 @@ bool bt_score_find(struct pass *p, size_t i, struct cand *c)
 
 void bt_score_say(struct pass *p, size_t i, const struct cand *c)
 {
+    if (c->form) {
+        bt_say_num(p, &c->num[0], "phẩy", i, i + 3);
+        bt_say_num(p, &c->num[1], "phẩy", i + 4, i + 7);
+        return;
+    }
     for (size_t k = i; k < i + c->ntok; k += 2) {
         const struct token *t = bt_at(p, k);
         bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);

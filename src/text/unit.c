@@ -91,7 +91,7 @@ bool bt_prefix_find(struct pass *p, size_t i, struct cand *c)
 {
     uint32_t n;
     const struct word_row *u = bt_unit_at(p, i, &n);
-    bool small = bt_at(p, i)->kind == T_WORD && !(bt_at(p, i)->flags & S_CAP);
+    bool small = bt_at(p, i)->kind == T_WORD && !(bt_at(p, i)->flags & S_UPPER);
     if (!u || !bt_str_is(u->kind, "money") || small || after_number(p, i) ||
         !bt_num(p, i + n, &c->num[0]))
         return false;
@@ -155,6 +155,9 @@ bool bt_short_find(struct pass *p, size_t i, struct cand *c)
     c->v[0] = tail;
     c->ntok = c->num[0].ntok + 1 + tail;
     c->score = bt_weigh(p, C_SHORT, i, i + c->ntok);
+    bool size = bt_str_is(bt_text_of(p, k), "K") && c->num[0].value < 10;
+    if (size && !bt_cued(p, C_SHORT, RIGHT, k)) /* 4K */
+        return false;
     if (shorts[c->form].exact && !bt_cued(p, C_SHORT, LEFT, i) && !bt_cued(p, C_SHORT, RIGHT, k))
         c->score -= 60;
     return true;
@@ -219,16 +222,25 @@ static bool quantity(int cls)
            cls == C_ROMAN || cls == C_ROAD;
 }
 
+/* "19 giờ - 21 giờ", "5 triệu - 7 triệu". */
+static bool same_word_around(const struct pass *p, size_t i)
+{
+    const struct token *a = bt_at(p, i - 1), *b = bt_at(p, i + 2);
+    return i >= 2 && a->kind == T_WORD && b->kind == T_WORD && a->hash == b->hash &&
+           bt_at(p, i - 2)->kind == T_NUM && bt_at(p, i + 1)->kind == T_NUM;
+}
+
 bool bt_to_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
+    bool words = same_word_around(p, i);
     bool number = next->kind == T_NUM || (next->kind == T_SYM && strchr("$-+~", (char)next->sym) &&
                                           bt_at(p, i + 2)->kind == T_NUM);
     bool roman = p->last == C_ROMAN && next->kind == T_WORD && next->flags & S_UPPER &&
                  bt_roman(bt_text_of(p, i + 1));
     bool day = p->last == C_WEEKDAY && next->kind == T_WORD;
     bool road = p->last == C_ROAD && bt_word_is(p, i + 1, "km");
-    if (!bt_is_dash(t->sym) || p->last_end != i || !quantity(p->last) || t->space != next->space ||
+    if (!bt_is_dash(t->sym) || (!words && (p->last_end != i || !quantity(p->last))) || t->space != next->space ||
         (!number && !roman && !day && !road) || next->line)
         return false;
     if (p->last == C_CARDINAL && !t->space)
@@ -311,13 +323,25 @@ static bool money_near(struct pass *p, size_t i)
     return p->last == C_MONEY;
 }
 
+/* 88B/2 */
+static bool house(struct cand *c)
+{
+    c->form = 1;
+    c->ntok = 1;
+    c->score = 90;
+    return true;
+}
+
 /* km/h, đồng/kg, lượt/ngày: v[0] tokens of a unit after the slash, if it is one. */
 bool bt_per_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *next = bt_at(p, i + 1);
     uint32_t n = 0;
-    if (!bt_sym(p, i, '/') || next->kind == T_END || i == 0 ||
-        (next->kind == T_NUM && p->last != C_UNIT))
+    if (!bt_sym(p, i, '/') || next->kind == T_END || i == 0)
+        return false;
+    if (p->last == C_CODE && p->last_end == i && next->kind == T_NUM)
+        return house(c);
+    if (bt_at(p, i - 1)->kind == T_NUM && p->last != C_UNIT && p->last != C_PER)
         return false;
     bool unit_before =
         (p->last == C_UNIT || p->last == C_MONEY || p->last == C_SHORT || p->last == C_PER) &&
@@ -325,12 +349,15 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
     if (!unit_before && !number_near(p, i))
         return false;
     const struct word_row *u = next->kind == T_NUM ? NULL : bt_unit_at(p, i + 1, &n);
-    if (!u && !bt_cued(p, C_PER, RIGHT, i + 1) && !unit_before)
+    bool plain = bt_at(p, i - 1)->flags & S_VIET && !(bt_at(p, i - 1)->flags & S_CAP) &&
+                 (next->kind == T_NUM || (next->flags & S_VIET && !(next->flags & S_CAP)));
+    if (!u && !bt_cued(p, C_PER, RIGHT, i + 1) && !unit_before && !plain)
         return false;
     bool money = money_near(p, i);
     c->ref = u;
     c->v[0] = (int)n;
-    c->form = p->last == C_UNIT && !money ? 1 : u && !money && !bt_cued(p, C_PER, RIGHT, i + 1);
+    bool counted = bt_cued(p, C_PER, RIGHT, i + 1) || (!u && next->kind == T_WORD);
+    c->form = next->kind == T_NUM || (!money && !counted);
     c->ntok = 1 + (u ? n : 0);
     c->score = 90;
     return true;

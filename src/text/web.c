@@ -99,31 +99,42 @@ static void say_sign(struct pass *p, size_t i)
             bt_say(p, signs[k].spoken, i, i + 1);
 }
 
-static void say_label(struct pass *p, size_t i)
+static void say_label(struct pass *p, size_t i, bool marks)
 {
     const struct word_row *w = web_word(p, i);
     const struct token *t = bt_at(p, i);
     uint32_t n = 0;
     const struct entry *e = w ? NULL : bt_lexicon_entry(p, i, &n);
-    if (w && w->spoken.n)
+    if (w && w->spoken.n && (marks || !bt_str_is(w->kind, "vi")))
         bt_say_str(p, w->spoken, i, i + 1);
     else if (e && n == 1)
         bt_say_str(p, e->spoken, i, i + 1);
     else if (t->letters <= 3 && !(t->flags & S_VIET))
         bt_say_letters(p, i, i + 1);
-    else if (!bt_say_split(p, i))
+    else if (!bt_say_split(p, i, marks))
         bt_say_foreign(p, bt_text_of(p, i), i, i + 1);
+}
+
+/* The marks of unaccented Vietnamese come back in the whole address or in none of it. */
+static bool marks_known(struct pass *p, size_t i, size_t end)
+{
+    for (size_t k = i; k < end; k++) {
+        uint32_t n;
+        bool own = bt_at(p, k)->kind != T_WORD || bt_at(p, k)->letters < 3 || web_word(p, k) ||
+                   bt_lexicon_entry(p, k, &n);
+        if (!own && bt_can_split(p, k, false) && !bt_can_split(p, k, true))
+            return false;
+    }
+    return true;
 }
 
 void bt_web_say(struct pass *p, size_t i, const struct cand *c)
 {
     size_t k = i, end = i + c->ntok;
     bool scheme = (bt_word_is(p, i, "http") || bt_word_is(p, i, "https")) && bt_sym(p, i + 1, ':');
-    if (scheme) {
-        for (k = i + 1; k < end && bt_at(p, k)->kind == T_SYM; k++)
-            ;
-        bt_doubt_add(p, i, k, "", "web", 0.5);
-    }
+    bool marks = marks_known(p, i, end);
+    if (scheme)
+        bt_say_letters(p, i, ++k);
     if (bt_sym(p, i, '@'))
         bt_say(p, "a còng", i, ++k);
     else if (bt_sym(p, i, '#'))
@@ -137,6 +148,6 @@ void bt_web_say(struct pass *p, size_t i, const struct cand *c)
         else if (t->kind == T_NUM)
             bt_say_digits(p, p->clean.text + t->at, t->len, k, k + 1);
         else if (t->kind == T_WORD)
-            say_label(p, k);
+            say_label(p, k, marks);
     }
 }

@@ -45,7 +45,7 @@ bool bt_alnum_find(struct pass *p, size_t i, struct cand *c)
             return false;
     }
     uint32_t unit;
-    bool measure = bt_at(p, i)->kind == T_NUM && bt_unit_at(p, i + 1, &unit) && i + 1 + unit == k;
+    bool measure = bt_at(p, i)->kind == T_NUM && bt_unit_at(p, i + 1, &unit) && i + 1 + unit >= k;
     bool letter = bt_at(p, i + 1)->letters == 1 && bt_at(p, i + 1)->flags & S_UPPER;
     bool product = bt_at(p, i)->kind == T_NUM && bt_word_is(p, i + 1, "x") && nums > 1;
     if (!words || !nums || product || (measure && !(letter && bt_cued(p, C_CODE, LEFT, i))))
@@ -53,7 +53,40 @@ bool bt_alnum_find(struct pass *p, size_t i, struct cand *c)
     c->ntok = (uint32_t)(k - i);
     c->id = C_CODE;
     c->score = bt_weigh(p, C_CODE, i, k);
+    const struct token *first = bt_at(p, i + (bt_at(p, i)->kind == T_NUM));
+    if (bt_at(p, i)->kind == T_NUM && !(first->flags & S_CAP))
+        c->score -= 40; /* 3h15: no code */
     return true;
+}
+
+/* NA-90567, TH-91234-TS, F-16: capitals, a hyphen, a number. */
+bool bt_hyphened_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    bool capitals = t->flags & S_UPPER || (t->letters <= 3 && t->flags & S_CAP);
+    if (!capitals || t->letters > 4 || !bt_glued_sym(p, i + 1, '-') || !bt_glued(p, i + 2, T_NUM) ||
+        (i && !t->space && bt_at(p, i - 1)->kind != T_SYM))
+        return false;
+    size_t k = i + 3;
+    const struct token *end = bt_at(p, k + 1);
+    if (bt_glued_sym(p, k, '-') && end->kind == T_WORD && end->flags & S_UPPER && !end->space)
+        k += 2;
+    else if (bt_glued(p, k, T_WORD) && bt_at(p, k)->letters <= 2)
+        k++;
+    c->ntok = (uint32_t)(k - i);
+    c->id = C_CODE;
+    c->score = bt_weigh(p, C_CODE, i, k) + 30;
+    return true;
+}
+
+void bt_hyphened_say(struct pass *p, size_t i, const struct cand *c)
+{
+    for (size_t k = i; k < i + c->ntok; k++)
+        if (bt_at(p, k)->kind == T_WORD && !(bt_at(p, k)->flags & S_UPPER) &&
+            bt_at(p, k)->flags & S_VIET)
+            bt_say_str(p, bt_text_of(p, k), k, k + 1); /* Mi-171, Su-30 */
+        else if (bt_at(p, k)->kind != T_SYM)
+            bt_say_alnum(p, k, k + 1);
 }
 
 void bt_say_alnum(struct pass *p, size_t i, size_t j)
@@ -85,6 +118,22 @@ static bool is_acronym(const struct pass *p, size_t i)
     return t->flags & S_UPPER && !p->caps && t->letters <= 5;
 }
 
+/* NaCl, CaCO: symbols of elements. */
+static bool is_formula(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    const char *s = p->clean.text + t->at;
+    size_t small = 0;
+    if (!(t->flags & S_INNER) || t->letters > 6 || t->flags & S_MARKED)
+        return false;
+    for (uint32_t k = 0; k < t->len; k++) {
+        small = s[k] >= 'a' ? small + 1 : 0;
+        if (small > 1)
+            return false;
+    }
+    return s[0] <= 'Z';
+}
+
 static bool is_said_as_is(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
@@ -98,7 +147,7 @@ bool bt_word_find(struct pass *p, size_t i, struct cand *c)
 {
     c->ntok = 1;
     c->score = 5;
-    c->id = is_said_as_is(p, i) ? C_PLAIN : is_acronym(p, i) ? C_LETTERS : C_FOREIGN;
+    c->id = is_said_as_is(p, i) ? C_PLAIN : is_acronym(p, i) || is_formula(p, i) ? C_LETTERS : C_FOREIGN;
     return true;
 }
 
