@@ -9,7 +9,7 @@ use Encode qw(decode FB_CROAK);
 use Unicode::Normalize qw(NFC NFD);
 binmode STDOUT, ':encoding(UTF-8)';
 
-my %least = (abbreviations => 700, names => 2000, words => 1200);
+my %least = (abbreviations => 700, names => 2500, words => 1200);
 
 my %initial = map { $_ => 1 } '',
   qw(b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x);
