@@ -16,9 +16,31 @@
 
 /* ---- files -------------------------------------------------------------------------------- */
 
-struct bt_tags { /* UTF-8; NULL is left out */
-    const char *title, *artist, *album, *date, *comment;
+struct bt_chapter { /* they follow each other from 0 to the end */
+    int64_t from, frames;
+    const char *title;
+    const char *id;  /* the cue's; NULL: none of its own */
+    const char *url; /* the story's page, or NULL */
 };
+struct bt_tags { /* UTF-8; NULL, 0 or BT_NO_TIME is left out */
+    const char *title, *artist, *album, *date, *comment;
+    const char *programme; /* its id */
+    const char *url;       /* where the bulletin is published */
+    const char *cover;     /* a PNG or JPEG file */
+    struct bt_instant air; /* when it goes out */
+    int64_t speech;        /* the first frame that is spoken; -1: not known */
+    const struct bt_level *level;
+    struct bt_chapter *chapter;
+    size_t nchapter;
+    bool id3v23; /* for old players: ID3v2.3 in UTF-16 instead of 2.4 in UTF-8 */
+};
+/*
+ * Everything that is told of a rendition, from its rundown and its timing table: the opening, the
+ * headlines, each story by its title and the close are chapters. Its texts are Vietnamese whatever
+ * the reader's language. `level` and `url` may be NULL and are borrowed.
+ */
+void bt_tags_make(struct bt_arena *a, const struct bt_rundown *r, const struct bt_timing *t,
+                  const struct bt_level *level, const char *url, struct bt_tags *out);
 
 /* What is delivered: sound that several threads read at once, each through a signal of its own. */
 struct bt_sound {
@@ -39,7 +61,8 @@ const char *bt_format_suffix(enum bt_format f); /* ".wav" */
 struct bt_file { /* one file to be written */
     enum bt_format format;
     const char *path;
-    int kbps; /* MP3: 32 … 320, constant */
+    int kbps;  /* MP3: 32 … 320, constant */
+    bool rf64; /* WAV: in the form for more than 4 GB, which longer sounds take anyway */
 };
 /*
  * Write n files from one sound, all at once, on `jobs` threads (0: as many as cores). The bytes do
@@ -47,9 +70,10 @@ struct bt_file { /* one file to be written */
  * be written; then none of the files stays. `ev` gets parts done, from the calling thread.
  *
  * WAV: 16-bit PCM with triangular dither that depends on the frame's index alone. Every playout
- *   takes 16 bits; speech of a synthesiser has no more; the noise lies at -93 dBFS.
+ *   takes 16 bits; speech of a synthesiser has no more; the noise lies at -93 dBFS. BWF: bext
+ *   version 2 (EBU Tech 3285), cart (AES46), cue points named in LIST/adtl, iXML, rdxl.
  * MP3: LAME, constant bit rate, quality 3, its internal 0.95 undone, no reservoir. The Info frame
- *   is ours: decoders that honour it give exactly sound->frames frames. ID3v2.4 in UTF-8.
+ *   is ours: decoders that honour it give exactly sound->frames frames. ID3v2 with chapters.
  */
 bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, size_t n,
                     const struct bt_tags *tags, int jobs, const struct bt_events *ev,

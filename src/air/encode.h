@@ -42,6 +42,19 @@ extern const struct bt_encoder bt_encode_wav, bt_encode_mp3;
 uint16_t bt_crc16(uint16_t crc, const void *p, size_t n);
 uint16_t bt_crc16_join(uint16_t first, uint16_t second, int64_t second_bytes);
 
-void bt_id3_write(const struct bt_tags *t, struct bt_buf *out);
+/* ID3v2.4, or 2.3. BT_EDELIVER when the cover cannot be read. */
+bool bt_id3_write(const struct bt_tags *t, struct bt_buf *out, struct bt_err *err);
+
+/* The chunks of a WAV before (bext, cart) and after (cue, LIST, iXML, rdxl) its data. */
+void bt_riff_before(const struct bt_job *job, struct bt_buf *out);
+void bt_riff_after(const struct bt_job *job, struct bt_buf *out);
+void bt_put_le(struct bt_buf *b, uint64_t v, int bytes);
+
+/* Text for XML: & < > " escaped, what XML 1.0 has no place for left out. */
+void bt_put_xml(struct bt_buf *b, const char *text);
+/* Vietnamese in ASCII, case kept; at most `most` bytes. */
+char *bt_ascii(struct bt_arena *a, const char *text, size_t most);
+
+#define BT_SYNTHETIC "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 
 #endif

@@ -17,7 +17,7 @@ enum {
     XING = 120,     /* bytes of the Xing part of the Info frame, with all four fields */
     LAME = 36,      /* and of LAME's */
     INFO_KBPS = 64, /* the smallest frame that holds both */
-    HEAD_MOST = 1 << 20
+    HEAD_MOST = 1 << 26
 };
 
 struct mp3 {
@@ -142,9 +142,9 @@ static bool put_head(struct mp3 *m, const struct bt_tags *tags, struct bt_err *e
 {
     struct bt_buf b;
     bt_buf_init(&b, HEAD_MOST);
-    bt_id3_write(tags, &b);
+    bool ok = bt_id3_write(tags, &b, err);
     m->head = (int64_t)b.n;
-    bool ok = bt_out_put(&m->out, 0, b.p, b.n, err);
+    ok = ok && bt_out_put(&m->out, 0, b.p, b.n, err);
     bt_buf_finish(&b);
     return ok;
 }

@@ -4,62 +4,86 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { HEADER = 44, BYTES = 2, BLOCK = 4096 };
+enum { BYTES = 2, BLOCK = 4096, DS64 = 28, MOST = 1 << 26 };
 
 struct wav {
     struct bt_out out;
     int channels;
-    int64_t frames;
+    int64_t frames, data; /* data: where it begins in the file */
 };
 
-static void put16(struct bt_buf *b, unsigned v)
+static void format(const struct bt_sound *s, struct bt_buf *b)
 {
-    bt_buf_add(b, (char[]){(char)v, (char)(v >> 8)}, 2);
+    uint64_t frame = (uint64_t)s->channels * BYTES;
+    bt_buf_adds(b, "fmt ");
+    bt_put_le(b, 16, 4);
+    bt_put_le(b, 1, 2); /* PCM */
+    bt_put_le(b, (uint64_t)s->channels, 2);
+    bt_put_le(b, BT_RATE, 4);
+    bt_put_le(b, BT_RATE * frame, 4);
+    bt_put_le(b, frame, 2);
+    bt_put_le(b, BYTES * 8, 2);
 }
 
-static void put32(struct bt_buf *b, uint32_t v)
+/* The size that a 32-bit field shows: RF64 has the true ones in ds64 (EBU Tech 3306). */
+static uint64_t shown(uint64_t n, bool rf64)
 {
-    put16(b, v & 0xFFFF);
-    put16(b, v >> 16);
+    return rf64 ? UINT32_MAX : n;
 }
 
-static void header(const struct wav *w, struct bt_buf *b)
+static void header(const struct bt_job *job, uint64_t after, struct bt_buf *b)
 {
-    unsigned frame = (unsigned)w->channels * BYTES;
-    uint32_t data = (uint32_t)w->frames * frame;
-    bt_buf_adds(b, "RIFF");
-    put32(b, data + HEADER - 8);
-    bt_buf_adds(b, "WAVEfmt ");
-    put32(b, 16);
-    put16(b, 1); /* PCM */
-    put16(b, (unsigned)w->channels);
-    put32(b, BT_RATE);
-    put32(b, BT_RATE * frame);
-    put16(b, frame);
-    put16(b, BYTES * 8);
+    const struct bt_sound *s = job->sound;
+    uint64_t data = (uint64_t)s->frames * (uint64_t)s->channels * BYTES;
+    struct bt_buf chunks;
+    bt_buf_init(&chunks, MOST);
+    bt_riff_before(job, &chunks);
+    format(s, &chunks);
+    uint64_t riff = 4 + chunks.n + 8 + data + after;
+    bool rf64 = job->file->rf64 || riff + 8 + DS64 > UINT32_MAX;
+    riff += rf64 ? 8 + DS64 : 0;
+    bt_buf_adds(b, rf64 ? "RF64" : "RIFF");
+    bt_put_le(b, shown(riff, rf64), 4);
+    bt_buf_adds(b, "WAVE");
+    if (rf64) {
+        bt_buf_adds(b, "ds64");
+        bt_put_le(b, DS64, 4);
+        bt_put_le(b, riff, 8);
+        bt_put_le(b, data, 8);
+        bt_put_le(b, (uint64_t)s->frames, 8);
+        bt_put_le(b, 0, 4);
+    }
+    bt_buf_add(b, chunks.p, chunks.n);
     bt_buf_adds(b, "data");
-    put32(b, data);
+    bt_put_le(b, shown(data, rf64), 4);
+    bt_buf_finish(&chunks);
+}
+
+static bool put_chunks(struct wav *w, const struct bt_job *job, struct bt_err *err)
+{
+    struct bt_buf before, after;
+    bt_buf_init(&before, MOST);
+    bt_buf_init(&after, MOST);
+    bt_riff_after(job, &after);
+    header(job, after.n, &before);
+    w->data = (int64_t)before.n;
+    bool ok = bt_out_put(&w->out, 0, before.p, before.n, err) &&
+              bt_out_put(&w->out, w->data + w->frames * w->channels * BYTES, after.p, after.n, err);
+    bt_buf_finish(&before);
+    bt_buf_finish(&after);
+    return ok;
 }
 
 static void *wav_open(const struct bt_job *job, struct bt_err *err)
 {
     const struct bt_sound *s = job->sound;
-    if (s->frames > (UINT32_MAX - HEADER) / (s->channels * BYTES)) {
-        bt_fail(err, BT_EDELIVER, BT_M_AIR_WAV_LONG, job->file->path);
-        return NULL;
-    }
-    struct wav w = {.channels = s->channels, .frames = s->frames};
-    struct bt_buf b;
-    bt_buf_init(&b, HEADER);
-    header(&w, &b);
-    bool ok = bt_out_open(&w.out, job->file->path, err) &&
-              (bt_out_put(&w.out, 0, b.p, b.n, err) || bt_out_close(&w.out, false, NULL));
-    bt_buf_finish(&b);
-    if (!ok)
-        return NULL;
-    struct wav *f = bt_xmalloc(sizeof(*f));
-    *f = w;
-    return f;
+    struct wav *w = bt_xcalloc(1, sizeof(*w));
+    *w = (struct wav){.out.fd = -1, .channels = s->channels, .frames = s->frames};
+    if (bt_out_open(&w->out, job->file->path, err) && put_chunks(w, job, err))
+        return w;
+    bt_out_close(&w->out, false, NULL);
+    free(w);
+    return NULL;
 }
 
 static void *wav_part(void *file, int64_t first, int64_t count, struct bt_err *err)
@@ -99,7 +123,7 @@ static bool wav_feed(void *part, int64_t from, const float *x, size_t frames, st
             out[2 * i] = (unsigned char)(v & 0xFF);
             out[2 * i + 1] = (unsigned char)(v >> 8 & 0xFF);
         }
-        if (!bt_out_put(&w->out, HEADER + at * BYTES, out, n * BYTES, err))
+        if (!bt_out_put(&w->out, w->data + at * BYTES, out, n * BYTES, err))
             return false;
         at += (int64_t)n;
     }

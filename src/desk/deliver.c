@@ -93,7 +93,8 @@ static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *
             continue;
         const char *name = bt_format(r->a, "%s%s", n->stem, bt_format_suffix(f));
         struct bt_file *one = bt_push(r->a, &file, count, sizeof(*file));
-        *one = (struct bt_file){f, bt_path_join(r->a, e->work, name), (int)n->d->kbps};
+        *one = (struct bt_file){
+            .format = f, .path = bt_path_join(r->a, e->work, name), .kbps = (int)n->d->kbps};
     }
     return file;
 }
@@ -131,11 +132,9 @@ static bool write_text(struct bt_run *r, const struct bt_edition *e, const char 
 static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, struct bt_err *err)
 {
     const struct bt_edition *e = &r->edition[n->edition].e;
-    struct bt_tags tags = {.title = bt_format(r->a, "%s, %s", r->rundown.title, r->rundown.date),
-                           .artist = r->rundown.station,
-                           .album = r->rundown.title,
-                           .date = r->rundown.date,
-                           .comment = bt_msg(BT_M_TAG_SYNTHETIC)};
+    struct bt_tags tags;
+    bt_tags_make(r->a, &r->rundown, bt_timeline_timing(n->timeline), bt_timeline_level(n->timeline),
+                 n->d->url, &tags);
     struct bt_sound sound = bt_timeline_sound(n->timeline);
     size_t count;
     const struct bt_file *file = sound_files(r, n, &count);

@@ -86,7 +86,7 @@ static bool write_one(enum bt_format f, const char *path, struct made *m, int64_
                                         .comment = "Giọng đọc tổng hợp"};
     struct bt_signal s = made_signal(m, frames);
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file file = {f, path, kbps};
+    struct bt_file file = {.format = f, .path = path, .kbps = kbps};
     return bt_files_write(&sound, &file, 1, &tags, jobs, NULL, err);
 }
 
@@ -184,7 +184,7 @@ static void dither_tests(void)
 {
     struct bt_signal s = {1, 480000, faint_read, NULL};
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file file = {BT_WAV, at("a.wav"), 0};
+    struct bt_file file = {.format = BT_WAV, .path = at("a.wav"), .kbps = 0};
     ok(bt_files_write(&sound, &file, 1, NULL, 1, NULL, NULL), "a faint WAV");
     struct bt_pcm p = decoded(file.path);
     double sum = 0, square = 0;
@@ -330,9 +330,11 @@ static void together_tests(void)
     struct made m = {1, -1, false};
     struct bt_signal s = made_signal(&m, 48000 * 40);
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file both[] = {{BT_MP3, at("t.mp3"), 128}, {BT_WAV, at("t.wav"), 0}};
+    struct bt_file both[] = {{.format = BT_MP3, .path = at("t.mp3"), .kbps = 128},
+                             {.format = BT_WAV, .path = at("t.wav"), .kbps = 0}};
     ok(bt_files_write(&sound, both, 2, NULL, 2, NULL, NULL), "both formats at once");
-    struct bt_file mp3 = {BT_MP3, at("u.mp3"), 128}, wav = {BT_WAV, at("u.wav"), 0};
+    struct bt_file mp3 = {.format = BT_MP3, .path = at("u.mp3"), .kbps = 128},
+                   wav = {.format = BT_WAV, .path = at("u.wav"), .kbps = 0};
     bt_files_write(&sound, &mp3, 1, NULL, 1, NULL, NULL);
     bt_files_write(&sound, &wav, 1, NULL, 1, NULL, NULL);
     ok(same_bytes(at("t.mp3"), at("u.mp3")), "the MP3 is the one that is written alone");
@@ -362,7 +364,8 @@ static void failure_tests(void)
     ok(!bt_file_exists(at("part.mp3")), "leaves no file behind");
     struct bt_signal s = made_signal(&m, 48000 * 40);
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file two[] = {{BT_WAV, at("two.wav"), 0}, {BT_MP3, at("none/two.mp3"), 128}};
+    struct bt_file two[] = {{.format = BT_WAV, .path = at("two.wav"), .kbps = 0},
+                            {.format = BT_MP3, .path = at("none/two.mp3"), .kbps = 128}};
     ok(!bt_files_write(&sound, two, 2, NULL, 1, NULL, NULL) && !bt_file_exists(at("two.wav")),
        "nor does the one of two that could be written");
 }

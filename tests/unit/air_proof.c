@@ -47,7 +47,7 @@ static const char *made(enum bt_format f, const char *name, struct tone *t)
 {
     struct bt_signal s = {t->channels, FRAMES, tone_read, t};
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file file = {f, at(name), 128};
+    struct bt_file file = {.format = f, .path = at(name), .kbps = 128};
     bt_files_write(&sound, &file, 1, &(struct bt_tags){.title = "Thử"}, 2, NULL, NULL);
     return file.path;
 }
