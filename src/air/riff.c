@@ -44,8 +44,8 @@ static void put_chunk(struct bt_buf *out, const char *id, const struct bt_buf *b
 
 static struct bt_civil air_time(const struct bt_tags *t)
 {
-    return t->air.utc == BT_NO_TIME ? (struct bt_civil){0}
-                                    : bt_utc_civil(t->air.utc, (int)t->air.zone);
+    struct bt_civil none = {0};
+    return t->air.utc == BT_NO_TIME ? none : bt_utc_civil(t->air.utc, (int)t->air.zone);
 }
 
 /* Ten bytes and eight, without an end. */
