@@ -54,6 +54,15 @@ struct bt_reader *bt_reader_create(const struct bt_timeline *t);
 void bt_reader_destroy(struct bt_reader *r);
 struct bt_signal bt_reader_signal(struct bt_reader *r);
 
+/*
+ * What bt_fit is to choose from, measured on a spoken rundown for one delivery: the story cues that
+ * are read, in order (cue[i] is the rundown's index of out->story[i]), each in its forms down from
+ * the one it is read in. `rate` is the speaker's. The timeline then stretches pauses by itself.
+ */
+void bt_fit_measure(struct bt_arena *a, const struct bt_rundown *r, const struct bt_lines *lines,
+                    const struct bt_speech *speech, const struct bt_delivery *d, double rate,
+                    struct bt_fit_want *out, size_t **cue);
+
 /* level  id  from  frames  seconds  text — tab separated, for people and programs. */
 void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, struct bt_buf *out);
 

@@ -223,7 +223,7 @@ static void knots_add(struct bt_timeline *t, struct bt_place *music, int64_t fro
 }
 
 /* Only speech that is really over the music presses it down. */
-void bt_duck(struct bt_timeline *t)
+static void duck(struct bt_timeline *t)
 {
     for (size_t i = 0; i < t->nplace; i++) {
         struct bt_place *m = &t->place[i];
@@ -257,12 +257,24 @@ static void order(struct bt_timeline *t)
     }
 }
 
+void bt_place_open(struct bt_timeline *t)
+{
+    t->item = bt_alloc(t->a, 2 * t->r->ncue * sizeof(*t->item));
+    t->place = bt_alloc(t->a, (2 * t->r->ncue + t->lines->n) * sizeof(*t->place));
+}
+
+struct bt_lengths bt_place_lengths(struct bt_timeline *t, double stretch)
+{
+    struct layout l = {.t = t};
+    int64_t length = grid_up(lay(&l, stretch));
+    return (struct bt_lengths){length, over_most(&l), slack(&l)};
+}
+
 void bt_place_all(struct bt_timeline *t)
 {
     struct layout l = {.t = t};
     int64_t least = t->d->length.least * BT_RATE / 1000, most = t->d->length.most * BT_RATE / 1000;
-    t->item = bt_alloc(t->a, 2 * t->r->ncue * sizeof(*t->item));
-    t->place = bt_alloc(t->a, (2 * t->r->ncue + t->lines->n) * sizeof(*t->place));
+    bt_place_open(t);
     t->frames = grid_up(lay(&l, 0));
     if (most > 0 && t->frames > most)
         t->frames = fit_length(&l, most);
@@ -270,5 +282,5 @@ void bt_place_all(struct bt_timeline *t)
         t->frames = fit_length(&l, least);
     close_at_end(&l);
     order(t);
-    bt_duck(t);
+    duck(t);
 }

@@ -104,7 +104,11 @@ int64_t bt_pause_frames(int pause, double stretch, enum bt_mix mix);
 
 /* place.c: items, places, the length. */
 void bt_place_all(struct bt_timeline *t);
-void bt_duck(struct bt_timeline *t);
+void bt_place_open(struct bt_timeline *t); /* room for the two below */
+struct bt_lengths { /* frames */
+    int64_t length, over, slack; /* as in struct bt_fit_want */
+};
+struct bt_lengths bt_place_lengths(struct bt_timeline *t, double stretch);
 
 /* reader.c: the mix without the programme's gain and limiter; silence outside the timeline. */
 bool bt_reader_mix(struct bt_reader *r, int64_t from, size_t n, float *out, struct bt_err *err);

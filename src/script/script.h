@@ -120,6 +120,43 @@ void bt_rundown_make(struct bt_arena *a, const struct bt_programme *p, const str
 /* SHA-256 over the names and contents of a pack's files, in order. */
 bool bt_pack_hash(const char *dir, char hex[BT_HASH], struct bt_err *err);
 
+/* ---- the clock: arithmetic, pure ------------------------------------------------------------ */
+
+/* How long a piece lasts, ms: speech as it was measured; pauses and music, which no rate changes,
+ * with the pauses at their lower limits, as usual, and at their upper ones. */
+struct bt_fit_time {
+    int64_t speech, least, usual, most;
+};
+struct bt_fit_story {
+    int64_t priority;         /* 1 … 9: 9 is shortened first */
+    enum bt_form form;        /* as it stands: never made longer */
+    struct bt_fit_time in[3]; /* by form; its sting and its line among the headlines included */
+};
+struct bt_fit_want {
+    struct bt_span length;    /* ms */
+    struct bt_fit_time fixed; /* what is no story */
+    struct bt_fit_story *story;
+    size_t n;
+    double rate;              /* that speech was measured at */
+    int64_t over;             /* how far the back-timed close may begin under speech */
+    int64_t slack;            /* silence that may be left over at the end */
+    int64_t margin;           /* to stay away from every limit: what measuring again may change */
+};
+#define BT_FIT_DROP 3 /* after the forms: not read at all */
+struct bt_fit {
+    int *form;             /* of each story: enum bt_form or BT_FIT_DROP */
+    size_t in_form[4];     /* how many stories in each */
+    double rate;           /* 0.92 … 1.08 in steps of 0.02 */
+    double stretch;        /* of the pauses, -1 … 1, about */
+    int64_t below, above;  /* when it cannot be had: the nearest lengths that can, -1 none */
+};
+/*
+ * Shorten by priority (full, brief, headline, at last drop; later stories first) as little as
+ * possible, then the rate, then the pauses. False when no choice meets the length; `out` then has
+ * the choice that comes nearest.
+ */
+bool bt_fit(struct bt_arena *a, const struct bt_fit_want *w, struct bt_fit *out);
+
 /* The vocabulary: as RELAX NG for editors, and as mdoc(7) rows for the man page. */
 void bt_schema_relaxng(struct bt_buf *out);
 void bt_schema_mdoc(struct bt_buf *out);
