@@ -12,6 +12,7 @@ const struct bt_command bt_commands[] = {
     {"read", "[FILE | -]", BT_M_HELP_READ, bt_cmd_read},
     {"say", "TEXT | - | RUNDOWN", BT_M_HELP_SAY, bt_cmd_say},
     {"air", "RUNDOWN", BT_M_HELP_AIR, bt_cmd_air},
+    {"run", "PROGRAMME", BT_M_HELP_RUN, bt_cmd_run},
     {"check", "FILE …", BT_M_HELP_CHECK, bt_cmd_check},
     {NULL, NULL, BT_M_COUNT, NULL},
 };

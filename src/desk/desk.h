@@ -68,7 +68,12 @@ int bt_tell_error(struct bt_teller *t, const struct bt_err *err);
 
 /* ---- the run -------------------------------------------------------------------------------- */
 
+/* What can still go out when time or stories are short, best first. */
+enum bt_tier { BT_TIER_FULL, BT_TIER_REDUCED, BT_TIER_HEADLINES, BT_TIER_LAST_GOOD,
+               BT_TIER_EVERGREEN, BT_TIERS };
 struct bt_run_options {
+    enum bt_tier tier; /* the first three change the rundown: reduced reads titles and leads,
+                          headlines only titles */
     const char *date, *out, *length, *until, *voices, *state, *cache;
     struct bt_words source;
     bool again, offline, no_store, json, timing;
@@ -81,6 +86,7 @@ struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t
 void bt_run_destroy(struct bt_run *r); /* abandons what was not committed */
 bool bt_run_programme(struct bt_run *r, const char *path, struct bt_err *err);
 bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err);
+bool bt_run_short(const struct bt_run *r); /* fewer stories than the programme's minimum */
 /* From the stage that its input stands for, up to and with `last`. */
 bool bt_run_go(struct bt_run *r, enum bt_stage last, struct bt_err *err);
 /* The result of a stage as text, that can be fed back in. */
@@ -95,6 +101,7 @@ int bt_cmd_make(int argc, char **argv);
 int bt_cmd_news(int argc, char **argv);
 int bt_cmd_script(int argc, char **argv);
 int bt_cmd_air(int argc, char **argv);
+int bt_cmd_run(int argc, char **argv);
 int bt_cmd_check(int argc, char **argv);
 int bt_cmd_say(int argc, char **argv);
 int bt_cmd_read(int argc, char **argv);

@@ -106,6 +106,23 @@ static bool stage_news(struct bt_run *r, struct bt_err *err)
     return true;
 }
 
+/* A tier reads less of each story; the headlines' own tier has no second reading of them. */
+static void apply_tier(struct bt_run *r)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < r->rundown.ncue && r->o.tier != BT_TIER_FULL; i++) {
+        struct bt_cue c = r->rundown.cue[i];
+        bool headlines = r->o.tier == BT_TIER_HEADLINES;
+        if (headlines && c.kind == BT_CUE_HEADLINES)
+            continue;
+        if (c.kind == BT_CUE_STORY)
+            c.form = headlines ? BT_FORM_HEADLINE : BT_FORM_BRIEF;
+        r->rundown.cue[kept++] = c;
+    }
+    if (r->o.tier != BT_TIER_FULL)
+        r->rundown.ncue = kept;
+}
+
 static bool stage_script(struct bt_run *r, struct bt_err *err)
 {
     char hex[BT_HASH];
@@ -115,7 +132,13 @@ static bool stage_script(struct bt_run *r, struct bt_err *err)
         return false;
     bt_rundown_make(r->a, &r->programme, &r->day, &r->articles, bt_format(r->a, "sha256:%s", hex),
                     &r->rundown);
+    apply_tier(r);
     return true;
+}
+
+bool bt_run_short(const struct bt_run *r)
+{
+    return !r->done && r->aired < (size_t)r->programme.stories.least;
 }
 
 static bool load_voices(struct bt_run *r, struct bt_err *err)

@@ -1,0 +1,19 @@
+/* desk only: tiers, and what is due. */
+#ifndef BT_TIER_H
+#define BT_TIER_H
+
+#include "desk/desk.h"
+
+extern const char *const bt_tier_names[BT_TIERS];
+
+struct bt_due { /* one edition that is to go out */
+    const struct bt_programme *p;
+    const char *date;
+    const char *out;       /* --out, or NULL */
+    int64_t air, deadline; /* UTC seconds */
+};
+/* Publish the last good edition, or the evergreen file, as this edition. */
+bool bt_tier_take(struct bt_arena *a, enum bt_tier tier, const struct bt_due *due, bool again,
+                  struct bt_err *err);
+
+#endif
