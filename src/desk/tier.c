@@ -139,7 +139,9 @@ static bool put_evergreen(struct take *t, enum bt_format f, void *ctx, struct bt
     struct loop *l = ctx;
     struct bt_signal s = {l->pcm.channels, (int64_t)l->pcm.frames, read_loop, l};
     struct bt_sound whole = bt_signal_sound(&s);
-    struct bt_file file = {f, bt_path_join(t->a, t->e.work, own_name(t, f)), (int)t->d->kbps};
+    struct bt_file file = {.format = f,
+                           .path = bt_path_join(t->a, t->e.work, own_name(t, f)),
+                           .kbps = (int)t->d->kbps};
     struct bt_tags tags = {.title = t->p->title, .artist = t->p->station, .date = t->date};
     return bt_files_write(&whole, &file, 1, &tags, 0, NULL, err) && sound(t, file.path, err);
 }
