@@ -37,8 +37,7 @@ struct news {
     struct bt_articles list;
 };
 
-/* ---- in ----------------------------------------------------------------------------------------
- */
+/* ---- in ------------------------------------------------------------------------------------- */
 
 /* The root element tells a programme from a source. */
 static bool is_programme(const char *path)
@@ -113,8 +112,7 @@ static bool read_all(struct news *n, struct bt_err *err)
     return readable > 0 || bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
 }
 
-/* ---- out ---------------------------------------------------------------------------------------
- */
+/* ---- out ------------------------------------------------------------------------------------ */
 
 static const char *time_words(const struct news *n, int64_t t, char out[32])
 {
@@ -214,8 +212,7 @@ static void print_table(const struct news *n)
     putchar('\n');
 }
 
-/* ---- one page ----------------------------------------------------------------------------------
- */
+/* ---- one page ------------------------------------------------------------------------------- */
 
 static json_t *strings(const char **s, size_t n)
 {
@@ -265,7 +262,7 @@ static bool show_page(struct news *n, struct bt_err *err)
     struct bt_page page;
     bt_buf_init(&b, MOST);
     bool ok = bt_file_read(n->o.page, MOST, &b, err) &&
-              bt_page_read(n->a, bt_buf_str(&b), n->o.url, n->zone, NULL, &page, err);
+              bt_page_read_confined(n->a, bt_buf_str(&b), n->o.url, n->zone, NULL, &page, err);
     bt_buf_finish(&b);
     if (ok)
         (n->o.json ? print_page_json : print_page)(n, &page);

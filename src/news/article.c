@@ -31,7 +31,7 @@ void bt_article_para(struct bt_arena *a, struct bt_article *t, const char *text)
     *p = text;
 }
 
-/* ---- the bulletin that a source line names --------------------------------------------------- */
+/* ---- the bulletin that a source line names -------------------------------------------------- */
 
 /* "27/6" or "27/6/2024" at the end of a folded line: where it begins, or NULL. */
 static const char *day_at_end(const char *f, int *d, int *m, int *y)
@@ -115,8 +115,7 @@ static void find_segment(struct bt_arena *a, struct bt_article *t, int zone)
                                                   : midnight(t->published, zone);
 }
 
-/* ---- identity ---------------------------------------------------------------------------------
- */
+/* ---- identity ------------------------------------------------------------------------------- */
 
 static bool is_tracking(struct bt_str pair)
 {
@@ -256,8 +255,7 @@ static const char *identity(struct bt_arena *a, const struct bt_article *t, int 
     return bt_format(a, "s-%.12s", hex);
 }
 
-/* ---- rights -----------------------------------------------------------------------------------
- */
+/* ---- rights --------------------------------------------------------------------------------- */
 
 /* "Tuổi Trẻ Online - Nhịp sống số - Tin mới" → "Tuổi Trẻ Online" */
 static const char *house_bare(struct bt_arena *a, const char *house)

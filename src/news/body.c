@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* ---- where the article is -----------------------------------------------------------------------
- */
+/* ---- where the article is ------------------------------------------------------------------- */
 
 struct stat { /* of an element, at its _private */
     xmlNode *node;
@@ -56,6 +56,8 @@ static void credit(struct page *p, struct scores *all, const struct block *b, do
         stat_of(p, all, n)->score += worth * share[i];
 }
 
+static const char *const lead_words[] = {"sapo", "lead", "summary", "description"};
+
 static double weight(const xmlNode *n)
 {
     static const char *const good[] = {"content",       "detail", "body",    "article",
@@ -98,9 +100,43 @@ static xmlNode *whole_of(xmlNode *best)
     return best;
 }
 
+/* Words of good blocks below n after the title, and of all its words the part that they are. */
+static int good_words(const struct page *p, const xmlNode *n, double *pure)
+{
+    int good = 0, all = 0;
+    for (size_t i = p->title_at < p->n ? p->title_at + 1 : 0; i < p->n; i++)
+        if (bt_inside(p->block[i].node, n)) {
+            good += is_good(&p->block[i]) ? p->block[i].words : 0;
+            all += p->block[i].words;
+        }
+    *pure = all ? (double)good / all : 0;
+    return good;
+}
+
+/* An article that is cut into boxes of several kinds: its parent, when what that adds is text and
+ * nearly nothing but text. */
+static xmlNode *wider(const struct page *p, xmlNode *best)
+{
+    double pure;
+    int mine = good_words(p, best, &pure), added = 0;
+    xmlNode *up = best->parent;
+    if (!up || up->type != XML_ELEMENT_NODE || bt_tag_is(up, "body") || weight(up) < 1)
+        return best;
+    for (xmlNode *s = up->children; s; s = s->next) {
+        if (s == best || s->type != XML_ELEMENT_NODE ||
+            bt_class_has(s, lead_words, BT_LEN(lead_words)))
+            continue;
+        int words = good_words(p, s, &pure);
+        if (words && (pure < 0.8 || weight(s) < 1))
+            return best;
+        added += words;
+    }
+    return added * 5 >= mine ? up : best;
+}
+
 xmlNode *bt_find_body(struct page *p)
 {
-    enum { WORTH_MOST = 120 };
+    enum { WORTH_MOST = 600 };
     struct scores all = {0};
     for (size_t i = 0; i < p->n; i++) {
         const struct block *b = &p->block[i];
@@ -118,7 +154,7 @@ xmlNode *bt_find_body(struct page *p)
             best = all.item[i]->node;
         }
     }
-    return best ? whole_of(best) : NULL;
+    return best ? wider(p, whole_of(best)) : NULL;
 }
 
 size_t bt_first_block(const struct page *p, const xmlNode *body)
@@ -129,8 +165,7 @@ size_t bt_first_block(const struct page *p, const xmlNode *body)
     return p->n;
 }
 
-/* ---- what of it is read
- * -------------------------------------------------------------------------- */
+/* ---- what of it is read --------------------------------------------------------------------- */
 
 struct reading {
     struct page *p;
@@ -173,12 +208,22 @@ static bool is_box(const xmlNode *n)
     return bt_class_has(n, words, BT_LEN(words));
 }
 
+static const char *const beside_words[] = {"comment",     "comments", "cmt",       "binhluan",
+                                           "footer",      "reply",    "popup",     "modal",
+                                           "tinlienquan", "lienquan", "copyright", "disclaimer"};
+
+/* Beside every article, however long. */
+static bool is_beside(const xmlNode *n)
+{
+    return bt_tag_is(n, "footer") || bt_class_has(n, beside_words, BT_LEN(beside_words));
+}
+
 /* A box that holds much of the text is no box, whatever it is called. */
 static bool in_box(const struct reading *r, const struct block *b)
 {
     for (const xmlNode *n = b->node; n && n != r->body; n = n->parent) {
         const struct stat *s = n->_private;
-        if ((!s || s->words * 10 < r->words * 4) && is_box(n))
+        if (((!s || s->words * 10 < r->words * 4) && is_box(n)) || is_beside(n))
             return true;
     }
     return false;
@@ -228,10 +273,35 @@ static bool is_centred(const xmlNode *n)
            (align && strcmp(align, "center") == 0) || (n->parent && bt_tag_is(n->parent, "center"));
 }
 
+/* All that the element holds is one <em>, <i> or <small>. */
+static bool is_slanted(const xmlNode *n)
+{
+    const xmlNode *only = NULL;
+    for (const xmlNode *c = n->children; c; c = c->next) {
+        if (c->type == XML_TEXT_NODE &&
+            strspn((const char *)c->content, " \r\n\t") == strlen((const char *)c->content))
+            continue;
+        if (only || c->type != XML_ELEMENT_NODE)
+            return false;
+        only = c;
+    }
+    return only && (bt_tag_is(only, "em") || bt_tag_is(only, "i") || bt_tag_is(only, "small"));
+}
+
 static bool is_styled_caption(const struct block *b)
 {
     enum { LONGEST = 45 };
-    return b->image && b->words <= LONGEST && is_centred(b->node);
+    return b->image && b->words <= LONGEST && (is_centred(b->node) || is_slanted(b->node));
+}
+
+/* Pushed to the right: the name of who wrote it. */
+static bool is_signed(const struct reading *r, const struct block *b)
+{
+    enum { LONGEST = 12 };
+    const char *style = bt_attr(b->node, "style"), *align = bt_attr(b->node, "align");
+    return b->words <= LONGEST && !bt_source_line(bt_block_text(r->p, b)) &&
+           ((style && (strstr(style, "align:right") || strstr(style, "align: right"))) ||
+            (align && strcasecmp(align, "right") == 0));
 }
 
 static bool under_image(const struct reading *r, const struct block *b)
@@ -243,10 +313,9 @@ static const struct {
     bool (*is)(const struct reading *r, const struct block *b);
     enum bt_msg why;
 } block_rules[] = {
-    {in_box, BT_M_DROP_BOX},
-    {in_table, BT_M_DROP_TABLE},
-    {is_linked, BT_M_DROP_LINKS},
-    {under_image, BT_M_DROP_CAPTION},
+    {in_box, BT_M_DROP_BOX},          {in_table, BT_M_DROP_TABLE},
+    {is_linked, BT_M_DROP_LINKS},     {under_image, BT_M_DROP_CAPTION},
+    {is_signed, BT_M_DROP_SIGNATURE},
 };
 
 static void drop(const struct reading *r, const char *text, enum bt_msg why)
@@ -328,8 +397,7 @@ static void measure(struct reading *r)
     r->styled = captions * 10 < r->words * 4;
 }
 
-/* ---- its ends
- * ------------------------------------------------------------------------------------ */
+/* ---- its ends ------------------------------------------------------------------------------- */
 
 /* "Hà Thu (tổng hợp)", "Theo Vietnamnet", "(TTXVN)", "PV" */
 static bool is_signature(struct bt_arena *a, const char *line)
@@ -388,4 +456,14 @@ void bt_read_body(struct page *p, const xmlNode *body, const xmlNode *lead_node,
             drop(&r, bt_block_text(p, b), why);
     }
     trim_ends(&r);
+}
+
+/* The body, or what it stands in, is called a comment or a footer. */
+bool bt_is_beside(const xmlNode *body)
+{
+    for (const xmlNode *n = body; n && n->type == XML_ELEMENT_NODE && !bt_tag_is(n, "body");
+         n = n->parent)
+        if (is_beside(n))
+            return true;
+    return false;
 }

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- lines ------------------------------------------------------------------------------------
- */
+/* ---- lines ---------------------------------------------------------------------------------- */
 
 struct lines {
     const char **text; /* clean, none empty */
@@ -54,8 +53,7 @@ bool bt_dump_looks(struct bt_str utf8)
     return false;
 }
 
-/* ---- the dump of a page -----------------------------------------------------------------------
- */
+/* ---- the dump of a page --------------------------------------------------------------------- */
 
 struct head { /* of the story whose time stands at line `time` */
     size_t time, title;
@@ -136,8 +134,7 @@ bool bt_dump_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct
     return n > 0 || bt_fail(err, BT_ENOTHING, BT_M_NEWS_EMPTY, spec->name);
 }
 
-/* ---- the .txt article --------------------------------------------------------------------------
- */
+/* ---- the .txt article ----------------------------------------------------------------------- */
 
 static bool set_time(struct bt_article *t, size_t at, struct bt_str value, int zone)
 {

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the gate
- * ------------------------------------------------------------------------------------ */
+/* ---- the gate ------------------------------------------------------------------------------- */
 
 static size_t body_words(const struct bt_page *o)
 {
@@ -51,7 +50,7 @@ static double shared(struct bt_arena *a, const char *text, const char *body, siz
     return (double)hits / (double)(n - length + 1);
 }
 
-static void judge(struct bt_arena *a, struct bt_page *o)
+static void judge(struct bt_arena *a, struct bt_page *o, const xmlNode *body_node)
 {
     enum { SHORTEST = 60, SURE = 120 };
     size_t words = body_words(o);
@@ -63,6 +62,8 @@ static void judge(struct bt_arena *a, struct bt_page *o)
                     0.15 * (lead > 0.2 ? 1 : lead / 0.2);
     if (!*o->title)
         o->refused = bt_msg(BT_M_REFUSED_TITLE);
+    else if (body_node && bt_is_beside(body_node))
+        o->refused = bt_msg(BT_M_REFUSED_BESIDE);
     else if (words < SHORTEST)
         o->refused = bt_msg(BT_M_REFUSED_SHORT);
     else if (title < 0.4 || (pairs == 0 && lead < 0.1))
@@ -71,8 +72,7 @@ static void judge(struct bt_arena *a, struct bt_page *o)
         o->refused = bt_msg(BT_M_REFUSED_DOUBT);
 }
 
-/* ---- the page
- * ------------------------------------------------------------------------------------- */
+/* ---- the page ------------------------------------------------------------------------------- */
 
 static void extract(struct page *p, struct bt_page *o)
 {
@@ -81,12 +81,17 @@ static void extract(struct page *p, struct bt_page *o)
     size_t first = bt_first_block(p, body);
     const xmlNode *lead_node = NULL;
     o->title = p->title;
-    o->lead = bt_find_lead(p, first, &lead_node);
+    o->lead = bt_find_lead(p, body, first, &lead_node);
     o->published = bt_find_date(p, first);
     bt_find_authors(p, o);
     if (body)
         bt_read_body(p, body, lead_node, o);
-    judge(p->a, o);
+    if (!*o->lead && o->npara > 1 && bt_is_described(p, o->para[0])) {
+        o->lead = bt_lead_bare(o->para[0]);
+        o->para++;
+        o->npara--;
+    }
+    judge(p->a, o, body);
     if (o->refused) {
         o->confidence = o->confidence < 0.5 ? o->confidence : 0.49;
         o->npara = 0;
@@ -106,4 +111,28 @@ bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int 
         extract(&p, out);
     bt_page_close(&p);
     return ok || bt_fail(err, BT_ENOTHING, BT_M_NEWS_NO_TEXT, url ? url : "-");
+}
+
+/* A page that is refused is aired by its lead. */
+bool bt_page_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str utf8,
+                   struct bt_articles *out, const struct bt_events *ev, struct bt_err *err)
+{
+    struct bt_page p;
+    if (!bt_page_read(a, utf8, spec->href, spec->zone, spec->profiles, &p, err))
+        return false;
+    if (p.refused && (!*p.title || !*p.lead))
+        return bt_fail(err, BT_ENOTHING, BT_M_NEWS_PAGE_REFUSED, spec->name, p.refused);
+    if (p.refused)
+        bt_warn(ev, "news", spec->name, BT_M_NEWS_PAGE_LEAD_ONLY, p.refused);
+    struct bt_article *t = bt_article_new(a, out, spec);
+    t->title = p.title;
+    t->lead = p.lead;
+    t->para = p.para;
+    t->npara = p.npara;
+    t->author = p.nauthor ? p.author[0] : NULL;
+    t->source = p.source;
+    t->published = p.published;
+    t->url = p.url ? p.url : bt_url_clean(a, spec->href, NULL);
+    bt_article_close(a, t, spec, NULL, false);
+    return true;
 }

@@ -6,8 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- the head ----------------------------------------------------------------------------------
- */
+/* ---- the head ------------------------------------------------------------------------------- */
 
 static xmlNode *next_node(xmlNode *n, const xmlNode *top)
 {
@@ -59,8 +58,7 @@ static const char *head_title(const struct page *p)
     return "";
 }
 
-/* ---- likeness -----------------------------------------------------------------------------------
- */
+/* ---- likeness ------------------------------------------------------------------------------- */
 
 enum { WORDS_MOST = 80 };
 
@@ -88,8 +86,7 @@ static double contained(struct bt_arena *a, const char *x, const char *y)
     return nx ? (double)hits / (double)nx : 0;
 }
 
-/* ---- title
- * --------------------------------------------------------------------------------------- */
+/* ---- title ---------------------------------------------------------------------------------- */
 
 /* "Tít bài - Chính trị - Báo X" → "Tít bài": from the first mark after which no more of the title
  * stands; only marks that sites use. */
@@ -147,8 +144,18 @@ void bt_find_title(struct page *p)
     p->description = d ? bt_markup_line(p->a, bt_str(d)) : "";
 }
 
-/* ---- lead
- * ----------------------------------------------------------------------------------------- */
+static int64_t parse_date(const struct page *p, const char *text, int most_strange, bool *time)
+{
+    struct bt_when_rule rule = {.zone = p->zone, .now = BT_NO_TIME};
+    struct bt_when_found found;
+    if (bt_when_parse(bt_str(text), &rule, &found) != BT_WHEN_OK || found.strange > most_strange)
+        return BT_NO_TIME;
+    if (time)
+        *time = found.time;
+    return found.utc;
+}
+
+/* ---- lead ----------------------------------------------------------------------------------- */
 
 enum { LEAD_NEAR = 40, LEAD_SHORTEST = 8, LEAD_LONGEST = 160 };
 
@@ -161,8 +168,8 @@ static bool is_lead_marked(const xmlNode *n)
     return (role && strcmp(role, "sapo") == 0) || bt_class_has(n, words, BT_LEN(words));
 }
 
-/* The block repeats the head's description, or begins it. */
-static bool is_described(struct page *p, const char *text)
+/* It repeats the head's description, or begins it. */
+bool bt_is_described(struct page *p, const char *text)
 {
     enum { ENOUGH = 40 };
     const char *d = bt_fold(p->a, bt_str(bt_lead_bare(p->description)));
@@ -173,15 +180,20 @@ static bool is_described(struct page *p, const char *text)
 
 static bool is_lead(struct page *p, const struct block *b, bool before_body)
 {
+    enum { SENTENCE = 14 };
     if (b->words < LEAD_SHORTEST || b->words > LEAD_LONGEST || b->links * 2 > b->words)
+        return false;
+    const char *text = bt_block_text(p, b);
+    if (bt_is_caption(text) || parse_date(p, text, 1000, NULL) != BT_NO_TIME)
         return false;
     bool marked = is_lead_marked(b->node) || (b->node->parent && is_lead_marked(b->node->parent));
     if (marked && before_body)
         return true;
-    return is_described(p, bt_block_text(p, b)) || (bt_tag_is(b->node, "h2") && before_body);
+    bool sentence = b->words >= SENTENCE && !b->image && !b->links && bt_is_sentence(text);
+    return bt_is_described(p, text) || (before_body && (bt_tag_is(b->node, "h2") || sentence));
 }
 
-const char *bt_find_lead(struct page *p, size_t first, const xmlNode **node)
+const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, const xmlNode **node)
 {
     size_t from = p->title_at < p->n ? p->title_at + 1 : 0;
     *node = NULL;
@@ -191,26 +203,14 @@ const char *bt_find_lead(struct page *p, size_t first, const xmlNode **node)
             return bt_lead_bare(bt_block_text(p, &p->block[i]));
         }
     if (first < p->n && is_lead_marked(p->block[first].node) &&
-        p->block[first].words <= LEAD_LONGEST) {
+        p->block[first].words <= LEAD_LONGEST && p->block[first].node != body) {
         *node = p->block[first].node;
         return bt_lead_bare(bt_block_text(p, &p->block[first]));
     }
     return "";
 }
 
-/* ---- date
- * ----------------------------------------------------------------------------------------- */
-
-static int64_t parse_date(const struct page *p, const char *text, int most_strange, bool *time)
-{
-    struct bt_when_rule rule = {.zone = p->zone, .now = BT_NO_TIME};
-    struct bt_when_found found;
-    if (bt_when_parse(bt_str(text), &rule, &found) != BT_WHEN_OK || found.strange > most_strange)
-        return BT_NO_TIME;
-    if (time)
-        *time = found.time;
-    return found.utc;
-}
+/* ---- date ----------------------------------------------------------------------------------- */
 
 /* "datePublished": "…" of the JSON-LD: a string is enough, most of it is not valid JSON. */
 static int64_t json_date(const struct page *p)
@@ -280,8 +280,7 @@ int64_t bt_find_date(struct page *p, size_t first)
     return best == BT_NO_TIME ? head : best;
 }
 
-/* ---- authors
- * --------------------------------------------------------------------------------------- */
+/* ---- authors -------------------------------------------------------------------------------- */
 
 static void add_author(struct page *p, struct bt_page *out, const char *name)
 {
@@ -293,15 +292,26 @@ static void add_author(struct page *p, struct bt_page *out, const char *name)
     *(const char **)bt_push(p->a, &out->author, &out->nauthor, sizeof(char *)) = name;
 }
 
-void bt_find_authors(struct page *p, struct bt_page *out)
+static bool is_author_node(const xmlNode *n)
 {
     static const char *const words[] = {"author", "authors", "tacgia", "byline", "nguoiviet"};
-    size_t from = p->title_at < p->n ? p->title_at : 0;
-    for (size_t i = from; i < p->n && i < from + 60; i++) {
-        const xmlNode *n = p->block[i].node;
-        const char *role = bt_attr(n, "data-role");
-        if (p->block[i].words <= 8 &&
-            ((role && strcmp(role, "author") == 0) || bt_class_has(n, words, BT_LEN(words))))
-            add_author(p, out, bt_block_text(p, &p->block[i]));
+    const char *role = bt_attr(n, "data-role");
+    return n->type == XML_ELEMENT_NODE &&
+           ((role && strcmp(role, "author") == 0) || bt_class_has(n, words, BT_LEN(words)));
+}
+
+/* Elements that are called so, from the title on. */
+void bt_find_authors(struct page *p, struct bt_page *out)
+{
+    enum { LOOK = 4000 };
+    xmlNode *root = xmlDocGetRootElement(p->doc);
+    xmlNode *n = p->title_node ? p->block[p->title_at].node : root;
+    for (int i = 0; n && i < LOOK && out->nauthor < 2; i++, n = next_node(n, root)) {
+        if (!is_author_node(n))
+            continue;
+        xmlChar *text = xmlNodeGetContent(n);
+        if (text && strlen((const char *)text) < 200)
+            add_author(p, out, bt_tidy(p->a, bt_str((const char *)text)));
+        xmlFree(text);
     }
 }

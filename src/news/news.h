@@ -69,7 +69,7 @@ bool bt_source_read(struct bt_arena *a, const struct bt_source_spec *spec, struc
 bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str bytes,
                      struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
 
-/* ---- one page -------------------------------------------------------------------------------- */
+/* ---- one page ------------------------------------------------------------------------------- */
 
 struct bt_dropped {
     const char *text, *why; /* why: for people */
@@ -92,6 +92,11 @@ struct bt_page {              /* what a page says, or why it is not trusted */
 /* `url` may be NULL. False when the bytes are no page. The page's XML tree is gone on return. */
 bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int zone,
                   const struct bt_profiles *profiles, struct bt_page *out, struct bt_err *err);
+
+/* The same in a child with limits on time and memory: for bytes from outside. */
+bool bt_page_read_confined(struct bt_arena *a, struct bt_str bytes, const char *url, int zone,
+                           const struct bt_profiles *profiles, struct bt_page *out,
+                           struct bt_err *err);
 
 /* Which articles belong to this edition: <pick> of a programme, resolved to its date. */
 struct bt_pick {

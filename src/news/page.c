@@ -76,8 +76,7 @@ bool bt_class_has(const xmlNode *n, const char *const *words, size_t count)
     return false;
 }
 
-/* ---- the walk ----------------------------------------------------------------------------------
- */
+/* ---- the walk ------------------------------------------------------------------------------- */
 
 enum role { INLINE, BLOCK, SILENT, BREAK, IMAGE, LINK };
 

@@ -32,7 +32,7 @@ struct page {
     const char *description; /* of the head: og:description */
 };
 
-/* ---- page.c ---------------------------------------------------------------------------------- */
+/* ---- page.c --------------------------------------------------------------------------------- */
 
 /* Parse and walk; false when the bytes are no page. bt_page_close frees. */
 bool bt_page_open(struct page *p, struct bt_arena *a, struct bt_str utf8);
@@ -49,18 +49,20 @@ bool bt_class_has(const xmlNode *n, const char *const *words, size_t count);
 /* The first element that an XPath of the profile gives, or NULL. */
 xmlNode *bt_profile_node(const struct page *p, const char *xpath);
 
-/* ---- meta.c ---------------------------------------------------------------------------------- */
+/* ---- meta.c --------------------------------------------------------------------------------- */
 
 void bt_find_title(struct page *p);
 /* `first`: the body's first block. The lead is a block near the title, else the head's words. */
-const char *bt_find_lead(struct page *p, size_t first, const xmlNode **node);
+const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, const xmlNode **node);
+bool bt_is_described(struct page *p, const char *text);
 int64_t bt_find_date(struct page *p, size_t first);
 void bt_find_authors(struct page *p, struct bt_page *out);
 
-/* ---- body.c ---------------------------------------------------------------------------------- */
+/* ---- body.c --------------------------------------------------------------------------------- */
 
 /* The element that holds the article, or NULL. */
 xmlNode *bt_find_body(struct page *p);
+bool bt_is_beside(const xmlNode *body); /* comments, a footer: not to be trusted */
 size_t bt_first_block(const struct page *p, const xmlNode *body);
 /* Its paragraphs into out->para, what was left into out->dropped. */
 void bt_read_body(struct page *p, const xmlNode *body, const xmlNode *lead_node,

@@ -6,7 +6,7 @@
 
 #include "news/news.h"
 
-/* ---- tidy.c: text as it may be spoken ------------------------------------------------------ */
+/* ---- tidy.c: text as it may be spoken ------------------------------------------------------- */
 
 /* NFC, no control or zero-width characters, white space folded to single blanks, trimmed. */
 char *bt_tidy(struct bt_arena *a, struct bt_str s);
@@ -50,7 +50,7 @@ const char *bt_source_line(const char *line);
 /* Without the agency at the start of a lead: "(Dân trí) - ", "TTO - ". */
 const char *bt_lead_bare(const char *lead);
 
-/* ---- article.c ------------------------------------------------------------------------------- */
+/* ---- article.c ------------------------------------------------------------------------------ */
 
 struct bt_article *bt_article_new(struct bt_arena *a, struct bt_articles *out,
                                   const struct bt_source_spec *spec);
@@ -64,25 +64,40 @@ char *bt_url_clean(struct bt_arena *a, const char *url, const char *base);
 /* "host/digits" of the article's id at the end of the URL, else the URL without its query. */
 char *bt_url_identity(struct bt_arena *a, const char *url);
 
-/* ---- charset.c: bytes to UTF-8, before any parser sees them ------------------------------------
- */
+/* ---- charset.c: bytes to UTF-8, before any parser sees them --------------------------------- */
 
 /* By byte-order mark, validity, declaration; broken bytes become U+FFFD. NULL when most of it is
  * no text at all. The result has no byte-order mark and no NUL. */
 const char *bt_to_utf8(struct bt_arena *a, struct bt_str bytes, size_t *n);
 
-/* ---- mend.c: XML that libxml2 may be shown ----------------------------------------------------
- */
+/* ---- mend.c: XML that libxml2 may be shown -------------------------------------------------- */
 
 /* Declaration, DOCTYPE and comments away; references of HTML resolved, unknown ones escaped;
  * control characters blank. False when a tag is absurd (length, attributes). */
 bool bt_xml_mend(struct bt_str in, struct bt_buf *out);
 
-/* ---- the parsers ----------------------------------------------------------------------------- */
+/* ---- the parsers ---------------------------------------------------------------------------- */
 
 typedef bool bt_parser(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str utf8,
                        struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
-bt_parser bt_feed_parse, bt_dump_parse, bt_plain_parse;
+bt_parser bt_feed_parse, bt_page_parse, bt_dump_parse, bt_plain_parse;
 bool bt_dump_looks(struct bt_str utf8);
+
+/* ---- flat.c, confine.c: a parser in a child ----------------------------------------------------
+ */
+
+enum { BT_FLAT_ARTICLE = 'A', BT_FLAT_PAGE = 'P', BT_FLAT_EVENT = 'W', BT_FLAT_ERROR = 'E' };
+void bt_flat_article(struct bt_buf *b, const struct bt_article *t);
+void bt_flat_page(struct bt_buf *b, const struct bt_page *p);
+void bt_flat_words(struct bt_buf *b, char kind, int level, const char *item, const char *words);
+/* After the kind's byte; false when the bytes are no such record. */
+bool bt_unflat_article(struct bt_arena *a, struct bt_str *in, struct bt_article *t);
+bool bt_unflat_page(struct bt_arena *a, struct bt_str *in, struct bt_page *p);
+bool bt_unflat_words(struct bt_arena *a, struct bt_str *in, int *level, const char **item,
+                     const char **words);
+/* parse(spec, bytes) in a child with limits; its articles and events come here. */
+bool bt_confined(struct bt_arena *a, bt_parser *parse, const struct bt_source_spec *spec,
+                 struct bt_str bytes, struct bt_articles *out, const struct bt_events *ev,
+                 struct bt_err *err);
 
 #endif

@@ -18,8 +18,7 @@ static void decide(struct bt_article *t, enum bt_state state, const char *why)
     t->why = why;
 }
 
-/* ---- bulletins ---------------------------------------------------------------------------------
- */
+/* ---- bulletins ------------------------------------------------------------------------------ */
 
 /* "Bản tin THNM sáng" and "THNM sáng" are one bulletin. */
 static const char *segment_key(struct bt_arena *a, const char *name)
@@ -55,8 +54,7 @@ static bool by_segment(const struct picker *k, struct bt_article *t)
     return true;
 }
 
-/* ---- time --------------------------------------------------------------------------------------
- */
+/* ---- time ----------------------------------------------------------------------------------- */
 
 static void by_window(const struct picker *k, struct bt_article *t)
 {
@@ -97,8 +95,7 @@ static void judge(const struct picker *k, struct bt_article *t)
     by_window(k, t);
 }
 
-/* ---- the same story twice ----------------------------------------------------------------------
- */
+/* ---- the same story twice ------------------------------------------------------------------- */
 
 static size_t fullness(const struct bt_article *t)
 {
@@ -140,8 +137,7 @@ static void drop_twins(const struct picker *k)
         }
 }
 
-/* ---- number and order --------------------------------------------------------------------------
- */
+/* ---- number and order ----------------------------------------------------------------------- */
 
 static int by_order(const void *x, const void *y)
 {

@@ -10,8 +10,7 @@
 
 enum { SOURCE_MOST = 16 << 20, FILES_MOST = 2000 };
 
-/* ---- kinds ------------------------------------------------------------------------------------
- */
+/* ---- kinds ---------------------------------------------------------------------------------- */
 
 static bool holds(struct bt_str s, const char *tag)
 {
@@ -40,21 +39,15 @@ static bool is_plain(struct bt_str s)
     return true;
 }
 
-static bool page_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str utf8,
-                       struct bt_articles *out, const struct bt_events *ev, struct bt_err *err)
-{
-    (void)a, (void)utf8, (void)out, (void)ev;
-    return bt_fail(err, BT_ENOTHING, BT_M_NEWS_NO_FEED, spec->name);
-}
-
 static const struct {
     bool (*is)(struct bt_str utf8);
     bt_parser *parse;
+    bool confined; /* a library of others takes it apart */
 } kinds[] = {
-    {is_feed, bt_feed_parse},
-    {is_page, page_parse},
-    {bt_dump_looks, bt_dump_parse},
-    {is_plain, bt_plain_parse},
+    {is_feed, bt_feed_parse, true},
+    {is_page, bt_page_parse, true},
+    {bt_dump_looks, bt_dump_parse, false},
+    {is_plain, bt_plain_parse, false},
 };
 
 bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str bytes,
@@ -67,12 +60,12 @@ bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, stru
     struct bt_str s = {utf8, n};
     for (size_t i = 0; i < BT_LEN(kinds); i++)
         if (kinds[i].is(s))
-            return kinds[i].parse(a, spec, s, out, ev, err);
+            return kinds[i].confined ? bt_confined(a, kinds[i].parse, spec, s, out, ev, err)
+                                     : kinds[i].parse(a, spec, s, out, ev, err);
     return false;
 }
 
-/* ---- places -----------------------------------------------------------------------------------
- */
+/* ---- places --------------------------------------------------------------------------------- */
 
 static bool read_file(struct bt_arena *a, const struct bt_source_spec *spec,
                       struct bt_articles *out, const struct bt_events *ev, struct bt_err *err)

@@ -23,7 +23,7 @@ struct reader {
     int64_t ago;
 };
 
-/* ---- tokens ---- */
+/* ---- tokens --------------------------------------------------------------------------------- */
 
 static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
                                      "jul", "aug", "sep", "oct", "nov", "dec"};
@@ -86,7 +86,7 @@ static int month_of(const struct token *t)
     return 0;
 }
 
-/* ---- pieces: each says how many tokens it took, 0 for none ---- */
+/* ---- pieces: each says how many tokens it took, 0 for none ---------------------------------- */
 
 static void set_date(struct reader *r, int y, int m, int d, int year_digits)
 {

@@ -6,58 +6,65 @@
 #include <string.h>
 #include <strings.h>
 
-/* At the start of a line, followed by no letter. */
+/* Alone on a line, or before a colon or a bracket: the words occur in sentences, too. */
+static const char *const alone[] = {
+    "binh luan",     "tin khac",      "cac tin khac",  "tin moi",      "tin moi nhat",
+    "tu khoa",       "tags",          "tag",           "chia se",      "chia se bai viet",
+    "ban quyen",     "copyright",     "theo doi",      "quang cao",    "toan van",
+    "dang nhap",     "tro lai",       "ve trang chu",  "trang chu",    "chu de",
+    "su kien",       "hotline",       "in bai viet",   "luu bai viet", "toa soan",
+    "nhap noi dung", "tin nong",      "nghe bai",      "video",        "anh minh hoa",
+    "nguon anh",     "chu thich anh", "bai viet",      "cung chu de",  "phan hoi",
+    "tac gia",       "lien he",       "advertisement", "email",        "facebook",
+    "zalo",          "twitter",       "copy link",     "like",         "share"};
+
+/* At the start of a short line that is no sentence. */
 static const char *const furniture[] = {"duong day nong",
                                         "y kien ban doc",
-                                        "xem them binh luan",
-                                        "binh luan",
-                                        "gui binh luan",
                                         "xem them",
                                         "doc them",
                                         "doc tiep",
                                         "tin lien quan",
                                         "tin bai lien quan",
                                         "bai lien quan",
+                                        "bai viet lien quan",
                                         "tin cung chuyen muc",
                                         "cung chuyen muc",
-                                        "tin khac",
-                                        "cac tin khac",
-                                        "tin moi",
-                                        "tin moi nhat",
                                         "doc nhieu",
                                         "tin doc nhieu",
-                                        "tu khoa",
-                                        "tags",
-                                        "tag",
-                                        "chia se",
-                                        "chia se bai viet",
-                                        "ban quyen",
-                                        "copyright",
-                                        "theo doi",
-                                        "quang cao",
-                                        "in bai viet",
-                                        "luu bai viet",
                                         "ban dang doc",
                                         "moi quy doc gia",
                                         "moi ban doc",
-                                        "toan van",
+                                        "moi quy vi",
+                                        "moi doc gia",
+                                        "moi quy ban doc",
+                                        "moi cac ban",
+                                        "moi ban xem",
                                         "vui long nhap",
-                                        "dang nhap",
-                                        "tro lai",
-                                        "ve trang chu",
-                                        "trang chu",
                                         "video lien quan",
-                                        "chu de",
-                                        "su kien",
                                         "gui email",
-                                        "hotline",
                                         "tong bien tap",
                                         "giay phep",
-                                        "toa soan",
+                                        "gui binh luan",
                                         "hay la nguoi dau tien",
-                                        "nhap noi dung",
                                         "y kien cua ban",
-                                        "bai viet cung chu de"};
+                                        "bai viet cung chu de",
+                                        "doc gia co the",
+                                        "ban doc co the",
+                                        "theo doi chung toi",
+                                        "tai ung dung",
+                                        "xem chi tiet",
+                                        "nhan tin moi",
+                                        "video dang",
+                                        "nghe doc bai",
+                                        "thich trang",
+                                        "ket ban voi",
+                                        "xem video",
+                                        "click de xem",
+                                        "bam de xem",
+                                        "ban co the quan tam",
+                                        "co the ban quan tam",
+                                        "thich va chia se"};
 
 static const char *const endings[] = {"y kien ban doc",
                                       "xem them binh luan",
@@ -89,7 +96,7 @@ static bool begins(const char *folded, const char *phrase)
     return strncmp(folded, phrase, n) == 0 && !(folded[n] >= 'a' && folded[n] <= 'z');
 }
 
-static bool begins_any(const char *line, const char *const *phrase, size_t n)
+static bool begins_any(const char *line, const char *const *phrase, size_t n, bool loose)
 {
     if (bt_syllables(line) > FURNITURE_LONGEST)
         return false;
@@ -99,9 +106,9 @@ static bool begins_any(const char *line, const char *const *phrase, size_t n)
     bool hit = false;
     for (size_t i = 0; i < n && !hit; i++)
         if (begins(f, phrase[i])) {
-            /* the phrase alone, or "phrase: …", or a short line that is no sentence */
             const char *after = f + strlen(phrase[i]);
-            hit = !*after || *after == ':' || *after == '(' || !bt_is_sentence(line);
+            after += strspn(after, " .");
+            hit = !*after || *after == ':' || *after == '(' || (loose && !bt_is_sentence(line));
         }
     bt_arena_destroy(a);
     return hit;
@@ -109,12 +116,13 @@ static bool begins_any(const char *line, const char *const *phrase, size_t n)
 
 bool bt_is_furniture(const char *line)
 {
-    return begins_any(line, furniture, BT_LEN(furniture));
+    return begins_any(line, furniture, BT_LEN(furniture), true) ||
+           begins_any(line, alone, BT_LEN(alone), false);
 }
 
 bool bt_ends_article(const char *line)
 {
-    return begins_any(line, endings, BT_LEN(endings));
+    return begins_any(line, endings, BT_LEN(endings), false);
 }
 
 /* "… - Ảnh 1.", "Ảnh: Minh Hà", "(Ảnh: TTXVN)", "… Ảnh minh họa": only lines of a caption's

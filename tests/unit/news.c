@@ -34,7 +34,7 @@ static bool parse(const char *text, struct bt_articles *out)
     return bt_source_parse(a, &spec, bt_str(text), out, &events, &err);
 }
 
-/* ---- dates ---- */
+/* ---- dates ---------------------------------------------------------------------------------- */
 
 static void one_date(const char *written, const char *want, const struct bt_when_rule *rule)
 {
@@ -91,7 +91,7 @@ static void dates(void)
     is_int(bt_when_order(BT_STR("25/3/2025 9:00")), -1, "25/3 proves day first");
 }
 
-/* ---- articles ---- */
+/* ---- articles ------------------------------------------------------------------------------- */
 
 static void text_article(void)
 {
@@ -247,7 +247,7 @@ static void encodings(void)
     is_str(bt_to_utf8(a, (struct bt_str){"\xff\xfeV\0\xe0\0", 6}, &n), "Và", "UTF-16");
 }
 
-/* ---- the pick ---- */
+/* ---- the pick ------------------------------------------------------------------------------- */
 
 static const char *aired_before;
 static const char *aired(void *ctx, const char *id)
