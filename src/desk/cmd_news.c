@@ -12,7 +12,7 @@ enum { VIETNAM = 7 * 3600 };
 struct options {
     const char *date, *page, *url, *voices, *state, *cache;
     struct bt_words source;
-    bool json;
+    bool json, profile_check;
 };
 
 static const struct bt_option options[] = {
@@ -21,6 +21,8 @@ static const struct bt_option options[] = {
     {"json", BT_FLAG, offsetof(struct options, json), NULL, BT_M_NEWS_OPT_JSON},
     {"page", BT_VALUE, offsetof(struct options, page), "FILE", BT_M_NEWS_OPT_PAGE},
     {"url", BT_VALUE, offsetof(struct options, url), "U", BT_M_NEWS_OPT_URL},
+    {"profile-check", BT_FLAG, offsetof(struct options, profile_check), NULL,
+     BT_M_NEWS_OPT_PROFILE_CHECK},
     {"voices", BT_VALUE, offsetof(struct options, voices), "DIR", BT_M_OPT_VOICES},
     {"state", BT_VALUE, offsetof(struct options, state), "DIR", BT_M_OPT_STATE},
     {"cache", BT_VALUE, offsetof(struct options, cache), "DIR", BT_M_OPT_CACHE},
@@ -32,6 +34,7 @@ struct news {
     struct bt_words argument;
     struct bt_teller teller;
     struct bt_programme programme;
+    const struct bt_profiles *profiles;
     bool decided; /* a programme was given, so that there are decisions */
     int zone;
     struct bt_articles list;
@@ -56,7 +59,9 @@ static bool is_programme(const char *path)
 static bool read_one(struct news *n, const struct bt_source_spec *spec)
 {
     struct bt_err err = {0};
-    bool ok = bt_source_read(n->a, spec, &n->list, &n->teller.events, &err);
+    struct bt_source_spec s = *spec;
+    s.profiles = n->profiles;
+    bool ok = bt_source_read(n->a, &s, &n->list, &n->teller.events, &err);
     if (!ok)
         bt_warn_err(&n->teller.events, "news", spec->name, &err);
     return ok;
@@ -261,12 +266,45 @@ static bool show_page(struct news *n, struct bt_err *err)
     struct bt_buf b;
     struct bt_page page;
     bt_buf_init(&b, MOST);
-    bool ok = bt_file_read(n->o.page, MOST, &b, err) &&
-              bt_page_read_confined(n->a, bt_buf_str(&b), n->o.url, n->zone, NULL, &page, err);
+    bool ok =
+        bt_file_read(n->o.page, MOST, &b, err) &&
+        bt_page_read_confined(n->a, bt_buf_str(&b), n->o.url, n->zone, n->profiles, &page, err);
     bt_buf_finish(&b);
     if (ok)
         (n->o.json ? print_page_json : print_page)(n, &page);
     return ok;
+}
+
+static bool check_page(struct news *n, const char *path, struct bt_err *err)
+{
+    enum { MOST = 16 << 20 };
+    struct bt_buf b;
+    struct bt_rule_use *use = NULL;
+    size_t count = 0;
+    bt_buf_init(&b, MOST);
+    bool ok = bt_file_read(path, MOST, &b, err) &&
+              bt_profile_check(n->a, bt_buf_str(&b), n->o.url, n->profiles, &use, &count, err);
+    bt_buf_finish(&b);
+    for (size_t i = 0; ok && i < count; i++)
+        printf("%s\t%s\t%s\t%zu\t%s\n", path, use[i].profile, use[i].field, use[i].hits,
+               use[i].value);
+    return ok;
+}
+
+static bool check_profiles(struct news *n, struct bt_err *err)
+{
+    puts("page\tprofile\tfield\thits\trule");
+    for (size_t i = 0; i < n->argument.n; i++)
+        if (!check_page(n, n->argument.item[i], err))
+            return false;
+    return true;
+}
+
+static bool load_profiles(struct news *n, struct bt_err *err)
+{
+    const char *voices = bt_voices_dir(n->a, n->o.voices, NULL);
+    const char *path = voices ? bt_path_join(n->a, voices, "profiles.tsv") : NULL;
+    return !path || !bt_file_exists(path) || bt_profiles_load(n->a, path, &n->profiles, err);
 }
 
 static bool show_list(struct news *n, struct bt_err *err)
@@ -277,6 +315,15 @@ static bool show_list(struct news *n, struct bt_err *err)
     return true;
 }
 
+static bool show(struct news *n, struct bt_err *err)
+{
+    if (!load_profiles(n, err))
+        return false;
+    if (n->o.profile_check)
+        return check_profiles(n, err);
+    return n->o.page ? show_page(n, err) : show_list(n, err);
+}
+
 int bt_cmd_news(int argc, char **argv)
 {
     struct news n = {.a = bt_arena_create(), .zone = VIETNAM};
@@ -285,7 +332,7 @@ int bt_cmd_news(int argc, char **argv)
         bt_command_open(n.a, options, BT_LEN(options), argc, argv, &n.o, &n.argument, 0, SIZE_MAX);
     if (code < 0) {
         bt_teller_init(&n.teller, false); /* stdout is the answer's */
-        bool ok = n.o.page ? show_page(&n, &err) : show_list(&n, &err);
+        bool ok = show(&n, &err);
         bt_teller_close(&n.teller);
         code = ok ? BT_OK : bt_tell_error(&n.teller, &err);
     }

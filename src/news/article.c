@@ -282,11 +282,13 @@ static const char *url_host(struct bt_arena *a, const char *url)
 static void settle_rights(struct bt_arena *a, struct bt_article *t,
                           const struct bt_source_spec *spec, const char *house, bool feed)
 {
+    const char *known = bt_profile_value(bt_profile_by_url(spec->profiles, t->url), BT_RULE_HOUSE);
     const char *rights = spec->rights ? spec->rights : feed ? "lead" : "own";
     bool own = strcmp(rights, "own") == 0;
     t->whole = own || strcmp(rights, "whole") == 0;
     const char *name = t->source && !t->segment ? t->source
                        : own                    ? NULL
+                       : known                  ? known
                        : house && *house        ? house_bare(a, house)
                        : t->url                 ? url_host(a, t->url)
                                                 : NULL;

@@ -136,7 +136,11 @@ static xmlNode *wider(const struct page *p, xmlNode *best)
 
 xmlNode *bt_find_body(struct page *p)
 {
-    enum { WORTH_MOST = 600 };
+    enum { WORTH_MOST = 600, PROFILE_LEAST = 30 };
+    double pure;
+    xmlNode *told = bt_profile_node(p->profile, p->doc, BT_RULE_CONTENT);
+    if (told && good_words(p, told, &pure) >= PROFILE_LEAST)
+        return told;
     struct scores all = {0};
     for (size_t i = 0; i < p->n; i++) {
         const struct block *b = &p->block[i];
@@ -215,7 +219,8 @@ static const char *const beside_words[] = {"comment",     "comments", "cmt",    
 /* Beside every article, however long. */
 static bool is_beside(const xmlNode *n)
 {
-    return bt_tag_is(n, "footer") || bt_class_has(n, beside_words, BT_LEN(beside_words));
+    return bt_attr(n, BT_DROP_MARK) || bt_tag_is(n, "footer") ||
+           bt_class_has(n, beside_words, BT_LEN(beside_words));
 }
 
 /* A box that holds much of the text is no box, whatever it is called. */
@@ -321,6 +326,8 @@ static const struct {
 static void drop(const struct reading *r, const char *text, enum bt_msg why)
 {
     struct bt_page *o = r->out;
+    if (why == BT_M_DROP_SIGNATURE && !o->nauthor)
+        bt_add_author(r->p, o, text);
     if (*text)
         *(struct bt_dropped *)bt_push(r->p->a, &o->dropped, &o->ndropped, sizeof(*o->dropped)) =
             (struct bt_dropped){text, bt_msg(why)};
@@ -421,8 +428,6 @@ static void trim_ends(struct reading *r)
         if (!is_signature(r->p->a, last))
             break;
         drop(r, last, BT_M_DROP_SIGNATURE);
-        if (!o->nauthor && bt_is_byline(last))
-            *(const char **)bt_push(r->p->a, &o->author, &o->nauthor, sizeof(char *)) = last;
         o->npara--;
     }
     while (o->npara && is_signature(r->p->a, o->para[0])) {

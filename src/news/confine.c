@@ -76,7 +76,7 @@ static int child(void *ctx, int fd)
     return send_all(fd, &b);
 }
 
-/* ---- the parent's side ---- */
+/* ---- the parent's side ---------------------------------------------------------------------- */
 
 static void tell(const struct bt_events *ev, int level, const char *item, const char *words)
 {

@@ -80,6 +80,8 @@ static void extract(struct page *p, struct bt_page *o)
     xmlNode *body = bt_find_body(p);
     size_t first = bt_first_block(p, body);
     const xmlNode *lead_node = NULL;
+    o->url = p->own_url ? bt_url_clean(p->a, p->own_url, p->url) : NULL;
+    o->profile = bt_strdup(p->a, bt_profile_name(p->profile));
     o->title = p->title;
     o->lead = bt_find_lead(p, body, first, &lead_node);
     o->published = bt_find_date(p, first);
@@ -104,9 +106,8 @@ bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int 
     struct page p = {.url = url, .zone = zone};
     size_t n;
     const char *utf8 = bt_to_utf8(a, bytes, &n);
-    (void)profiles;
     *out = (struct bt_page){.title = "", .lead = "", .published = BT_NO_TIME};
-    bool ok = utf8 && bt_page_open(&p, a, (struct bt_str){utf8, n});
+    bool ok = utf8 && bt_page_open(&p, a, (struct bt_str){utf8, n}, profiles);
     if (ok)
         extract(&p, out);
     bt_page_close(&p);

@@ -53,7 +53,7 @@ static const struct field page_fields[] = {
     {PAIRS, offsetof(struct bt_page, dropped), offsetof(struct bt_page, ndropped)},
 };
 
-/* ---- writing ---- */
+/* ---- writing -------------------------------------------------------------------------------- */
 
 static void put_text(struct bt_buf *b, const char *s)
 {
@@ -115,7 +115,7 @@ void bt_flat_words(struct bt_buf *b, char kind, int level, const char *item, con
     put_text(b, words);
 }
 
-/* ---- reading ---- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 static bool take(struct bt_str *in, void *out, size_t n)
 {

@@ -128,10 +128,10 @@ void bt_find_title(struct page *p)
 {
     const char *head = head_title(p);
     double best = 0.9;
-    if (p->profile)
-        head = *head ? head : "";
+    const xmlNode *told = bt_profile_node(p->profile, p->doc, BT_RULE_TITLE);
     for (size_t i = 0; i < p->n; i++) {
-        double s = title_score(p, &p->block[i], head);
+        double s = title_score(p, &p->block[i], head) +
+                   (told && bt_inside(p->block[i].node, told) ? 3 : 0);
         if (s > best) {
             best = s;
             p->title_at = i;
@@ -146,7 +146,7 @@ void bt_find_title(struct page *p)
 
 static int64_t parse_date(const struct page *p, const char *text, int most_strange, bool *time)
 {
-    struct bt_when_rule rule = {.zone = p->zone, .now = BT_NO_TIME};
+    struct bt_when_rule rule = {.zone = p->zone, .force_zone = p->force_zone, .now = BT_NO_TIME};
     struct bt_when_found found;
     if (bt_when_parse(bt_str(text), &rule, &found) != BT_WHEN_OK || found.strange > most_strange)
         return BT_NO_TIME;
@@ -178,12 +178,16 @@ bool bt_is_described(struct page *p, const char *text)
     return n >= ENOUGH && strncmp(d, t, n < 60 ? n : 60) == 0;
 }
 
-static bool is_lead(struct page *p, const struct block *b, bool before_body)
+static bool is_lead(struct page *p, const struct block *b, const xmlNode *told, bool before_body)
 {
     enum { SENTENCE = 14 };
     if (b->words < LEAD_SHORTEST || b->words > LEAD_LONGEST || b->links * 2 > b->words)
         return false;
     const char *text = bt_block_text(p, b);
+    if (strcmp(bt_fold(p->a, bt_str(text)), bt_fold(p->a, bt_str(p->title))) == 0)
+        return false;
+    if (told && bt_inside(b->node, told))
+        return true;
     if (bt_is_caption(text) || parse_date(p, text, 1000, NULL) != BT_NO_TIME)
         return false;
     bool marked = is_lead_marked(b->node) || (b->node->parent && is_lead_marked(b->node->parent));
@@ -196,9 +200,10 @@ static bool is_lead(struct page *p, const struct block *b, bool before_body)
 const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, const xmlNode **node)
 {
     size_t from = p->title_at < p->n ? p->title_at + 1 : 0;
+    const xmlNode *told = bt_profile_node(p->profile, p->doc, BT_RULE_LEAD);
     *node = NULL;
     for (size_t i = from; i < p->n && i < from + LEAD_NEAR && i <= first; i++)
-        if (is_lead(p, &p->block[i], i < first)) {
+        if (is_lead(p, &p->block[i], told, i < first)) {
             *node = p->block[i].node;
             return bt_lead_bare(bt_block_text(p, &p->block[i]));
         }
@@ -242,7 +247,8 @@ static int64_t head_date(const struct page *p)
     return t == BT_NO_TIME ? json_date(p) : t;
 }
 
-static double date_score(const struct page *p, size_t i, int64_t t, bool time, int64_t head)
+static double date_score(const struct page *p, size_t i, int64_t t, bool time, int64_t head,
+                         const xmlNode *told)
 {
     static const char *const words[] = {"date",  "time",    "publish",  "published",
                                         "pdate", "ngay",    "datetime", "publishdate",
@@ -254,6 +260,7 @@ static double date_score(const struct page *p, size_t i, int64_t t, bool time, i
     bool marked = bt_class_has(b->node, words, BT_LEN(words)) ||
                   (b->node->parent && bt_class_has(b->node->parent, words, BT_LEN(words)));
     score += marked ? 5 : 0;
+    score += told && bt_inside(b->node, told) ? 12 : 0;
     if (head != BT_NO_TIME)
         score += llabs(t - head) <= 26 * 3600 ? 10 : -10;
     return score;
@@ -264,6 +271,7 @@ int64_t bt_find_date(struct page *p, size_t first)
     enum { BEFORE = 14, AFTER = 25, LONGEST = 24 };
     int64_t head = head_date(p), best = BT_NO_TIME;
     double top = 0;
+    const xmlNode *told = bt_profile_node(p->profile, p->doc, BT_RULE_DATE);
     size_t title = p->title_at < p->n ? p->title_at : first;
     size_t from = title > BEFORE ? title - BEFORE : 0;
     for (size_t i = from; i < p->n && i < title + AFTER && i <= first + 2; i++) {
@@ -271,7 +279,7 @@ int64_t bt_find_date(struct page *p, size_t first)
         if (p->block[i].words > LONGEST || i == p->title_at)
             continue;
         int64_t t = parse_date(p, bt_block_text(p, &p->block[i]), 8, &time);
-        double s = t == BT_NO_TIME ? 0 : date_score(p, i, t, time, head);
+        double s = t == BT_NO_TIME ? 0 : date_score(p, i, t, time, head, told);
         if (s > top) {
             top = s;
             best = t;
@@ -282,8 +290,13 @@ int64_t bt_find_date(struct page *p, size_t first)
 
 /* ---- authors -------------------------------------------------------------------------------- */
 
-static void add_author(struct page *p, struct bt_page *out, const char *name)
+void bt_add_author(struct page *p, struct bt_page *out, const char *name)
 {
+    const char *paren = strchr(name, '(');
+    if (paren)
+        name = bt_tidy(p->a, (struct bt_str){name, (size_t)(paren - name)});
+    if (strncmp(name, "Theo ", 5) == 0)
+        name += 5;
     if (!bt_is_byline(name) || out->nauthor >= 4 || bt_syllables(name) > 6)
         return;
     for (size_t i = 0; i < out->nauthor; i++)
@@ -311,7 +324,7 @@ void bt_find_authors(struct page *p, struct bt_page *out)
             continue;
         xmlChar *text = xmlNodeGetContent(n);
         if (text && strlen((const char *)text) < 200)
-            add_author(p, out, bt_tidy(p->a, bt_str((const char *)text)));
+            bt_add_author(p, out, bt_tidy(p->a, bt_str((const char *)text)));
         xmlFree(text);
     }
 }

@@ -49,6 +49,15 @@ struct bt_profiles;
 bool bt_profiles_load(struct bt_arena *a, const char *path, const struct bt_profiles **out,
                       struct bt_err *err);
 
+/* Which rules of the page's profile find something: for seeing that a site has changed. */
+struct bt_rule_use {
+    const char *profile, *field, *value;
+    size_t hits;
+};
+bool bt_profile_check(struct bt_arena *a, struct bt_str page, const char *url,
+                      const struct bt_profiles *profiles, struct bt_rule_use **use, size_t *n,
+                      struct bt_err *err);
+
 /* One <source> of a programme, or one argument of `bantin news`. */
 struct bt_source_spec {
     const char *href;   /* path (already resolved), glob, folder, URL or "-" */

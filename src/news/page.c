@@ -250,7 +250,36 @@ static bool absurd(struct bt_str s)
     return false;
 }
 
-bool bt_page_open(struct page *p, struct bt_arena *a, struct bt_str utf8)
+/* The page's own address: <link rel="canonical">, og:url. */
+static const char *own_url(const struct page *p)
+{
+    xmlNode *root = xmlDocGetRootElement(p->doc);
+    for (xmlNode *n = root ? root->children : NULL; n; n = n->next)
+        for (xmlNode *m = bt_tag_is(n, "head") ? n->children : NULL; m; m = m->next) {
+            const char *rel = bt_attr(m, "rel"), *property = bt_attr(m, "property");
+            if (rel && strcmp(rel, "canonical") == 0 && bt_attr(m, "href"))
+                return bt_strdup(p->a, bt_attr(m, "href"));
+            if (property && strcmp(property, "og:url") == 0 && bt_attr(m, "content"))
+                return bt_strdup(p->a, bt_attr(m, "content"));
+        }
+    return NULL;
+}
+
+static void find_profile(struct page *p, const struct bt_profiles *all)
+{
+    p->own_url = own_url(p);
+    p->profile = bt_profile_by_url(all, p->url);
+    if (!p->profile)
+        p->profile = bt_profile_by_url(all, p->own_url);
+    if (!p->profile)
+        p->profile = bt_profile_by_page(all, p->doc);
+    const char *zone = bt_profile_value(p->profile, BT_RULE_ZONE);
+    p->force_zone = zone && bt_zone_parse(zone, &p->zone);
+    bt_profile_mark(p->profile, p->doc);
+}
+
+bool bt_page_open(struct page *p, struct bt_arena *a, struct bt_str utf8,
+                  const struct bt_profiles *profiles)
 {
     p->a = a;
     bt_buf_init(&p->text, TEXT_MOST);
@@ -260,8 +289,10 @@ bool bt_page_open(struct page *p, struct bt_arena *a, struct bt_str utf8)
                                   HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR |
                                       HTML_PARSE_NOWARNING | HTML_PARSE_COMPACT);
     xmlNode *root = p->doc ? xmlDocGetRootElement(p->doc) : NULL;
-    if (root)
+    if (root) {
+        find_profile(p, profiles);
         walk(p, root);
+    }
     p->title_at = p->n;
     return root != NULL;
 }

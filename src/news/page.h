@@ -23,19 +23,21 @@ struct page {
     struct bt_buf text;
     struct block *block;
     size_t n;
-    const char *url;
+    const char *url, *own_url; /* as fetched; as the page itself says */
     int zone;
     const struct bt_profile *profile; /* or NULL */
     const xmlNode *title_node;        /* the block that is the title, or NULL */
     size_t title_at;                  /* its index; n when there is none */
+    bool force_zone;                  /* the zone is the profile's, whatever the page says */
     const char *title;
     const char *description; /* of the head: og:description */
 };
 
 /* ---- page.c --------------------------------------------------------------------------------- */
 
-/* Parse and walk; false when the bytes are no page. bt_page_close frees. */
-bool bt_page_open(struct page *p, struct bt_arena *a, struct bt_str utf8);
+/* Parse, find the profile, walk; false when the bytes are no page. bt_page_close frees. */
+bool bt_page_open(struct page *p, struct bt_arena *a, struct bt_str utf8,
+                  const struct bt_profiles *profiles);
 void bt_page_close(struct page *p);
 struct bt_str bt_block_raw(const struct page *p, const struct block *b);
 char *bt_block_text(const struct page *p, const struct block *b); /* clean, in the arena */
@@ -46,8 +48,14 @@ bool bt_inside(const xmlNode *n, const xmlNode *top); /* below or the same */
  */
 bool bt_class_has(const xmlNode *n, const char *const *words, size_t count);
 
-/* The first element that an XPath of the profile gives, or NULL. */
-xmlNode *bt_profile_node(const struct page *p, const char *xpath);
+/* ---- profile.c ------------------------------------------------------------------------------ */
+
+#define BT_DROP_MARK "bantin-drop" /* an attribute that we put on what a profile drops */
+const struct bt_profile *bt_profile_by_page(const struct bt_profiles *all, xmlDoc *doc);
+const char *bt_profile_name(const struct bt_profile *p); /* NULL gives NULL */
+/* The first element that a rule of this field finds, or NULL. */
+xmlNode *bt_profile_node(const struct bt_profile *p, xmlDoc *doc, enum bt_rule field);
+void bt_profile_mark(const struct bt_profile *p, xmlDoc *doc);
 
 /* ---- meta.c --------------------------------------------------------------------------------- */
 
@@ -56,6 +64,8 @@ void bt_find_title(struct page *p);
 const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, const xmlNode **node);
 bool bt_is_described(struct page *p, const char *text);
 int64_t bt_find_date(struct page *p, size_t first);
+/* Only when it is a name; "(tổng hợp)" and "Theo" fall away. */
+void bt_add_author(struct page *p, struct bt_page *out, const char *name);
 void bt_find_authors(struct page *p, struct bt_page *out);
 
 /* ---- body.c --------------------------------------------------------------------------------- */

@@ -50,6 +50,25 @@ const char *bt_source_line(const char *line);
 /* Without the agency at the start of a lead: "(Dân trí) - ", "TTO - ". */
 const char *bt_lead_bare(const char *lead);
 
+/* ---- profile.c: what a site's pages call their parts ---------------------------------------- */
+
+enum bt_rule {
+    BT_RULE_HOST,
+    BT_RULE_SIGNATURE,
+    BT_RULE_HOUSE,
+    BT_RULE_CONTENT, /* from here to DROP: XPaths */
+    BT_RULE_TITLE,
+    BT_RULE_LEAD,
+    BT_RULE_DATE,
+    BT_RULE_AUTHOR,
+    BT_RULE_DROP,
+    BT_RULE_ZONE,
+    BT_RULE_CHARSET
+};
+struct bt_profile;
+const struct bt_profile *bt_profile_by_url(const struct bt_profiles *all, const char *url);
+const char *bt_profile_value(const struct bt_profile *p, enum bt_rule field); /* the first */
+
 /* ---- article.c ------------------------------------------------------------------------------ */
 
 struct bt_article *bt_article_new(struct bt_arena *a, struct bt_articles *out,
@@ -83,8 +102,7 @@ typedef bool bt_parser(struct bt_arena *a, const struct bt_source_spec *spec, st
 bt_parser bt_feed_parse, bt_page_parse, bt_dump_parse, bt_plain_parse;
 bool bt_dump_looks(struct bt_str utf8);
 
-/* ---- flat.c, confine.c: a parser in a child ----------------------------------------------------
- */
+/* ---- flat.c, confine.c: a parser in a child ------------------------------------------------- */
 
 enum { BT_FLAT_ARTICLE = 'A', BT_FLAT_PAGE = 'P', BT_FLAT_EVENT = 'W', BT_FLAT_ERROR = 'E' };
 void bt_flat_article(struct bt_buf *b, const struct bt_article *t);
