@@ -130,6 +130,8 @@ bool bt_pcm_convert(const struct bt_pcm *in, int rate, int channels, struct bt_p
                     struct bt_err *err)
 {
     struct bt_pcm p;
+    if (in->channels == channels && in->rate != rate)
+        return resample(in, rate, out, err);
     channels_convert(in, channels, &p);
     if (in->rate == rate) {
         *out = p;

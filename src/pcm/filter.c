@@ -41,3 +41,27 @@ void bt_biquad_run(struct bt_biquad *f, float *x, size_t n, int stride)
     f->z1 = z1;
     f->z2 = z2;
 }
+
+/* A filter waits for its own last result: two in one loop fill each other's waiting. */
+static void pair_run(struct bt_biquad *f, float *x, size_t n)
+{
+    struct bt_biquad a = f[0], b = f[1];
+    for (size_t i = 0; i < n; i++) {
+        double in = x[i], middle = a.b0 * in + a.z1, out = b.b0 * middle + b.z1;
+        a.z1 = a.b1 * in - a.a1 * middle + a.z2;
+        a.z2 = a.b2 * in - a.a2 * middle;
+        b.z1 = b.b1 * middle - b.a1 * out + b.z2;
+        b.z2 = b.b2 * middle - b.a2 * out;
+        x[i] = (float)out;
+    }
+    f[0] = a;
+    f[1] = b;
+}
+
+void bt_biquads_run(struct bt_biquad *f, size_t count, float *x, size_t n)
+{
+    for (; count >= 2; count -= 2, f += 2)
+        pair_run(f, x, n);
+    if (count)
+        bt_biquad_run(f, x, n, 1);
+}

@@ -45,6 +45,8 @@ struct bt_biquad { /* transposed direct form 2; R. Bristow-Johnson, Audio EQ Coo
 void bt_biquad_highpass(struct bt_biquad *f, double rate, double hz, double q);
 void bt_biquad_peak(struct bt_biquad *f, double rate, double hz, double q, double db);
 void bt_biquad_run(struct bt_biquad *f, float *x, size_t n, int stride);
+/* One after the other over one channel; together they cost little more than one alone. */
+void bt_biquads_run(struct bt_biquad *f, size_t count, float *x, size_t n);
 
 /* ---- loudness ----------------------------------------------------------------------------- */
 

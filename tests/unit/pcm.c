@@ -106,12 +106,23 @@ static void test_biquad(void)
     bt_biquad_peak(&f, 48000, 3000, 1, 4);
     near(response(f, 3000), 4, 0.02, "peak: its gain at its frequency");
     near(response(f, 100), 0, 0.05, "peak: nothing far below");
+    bool same = true;
     float one[1] = {1}, parts[4] = {1, 0, 0, 0}, whole[4] = {1, 0, 0, 0};
     struct bt_biquad a = f, b = f;
     bt_biquad_run(&a, whole, 4, 1);
     for (int i = 0; i < 4; i++)
         bt_biquad_run(&b, parts + i, 1, 1);
     ok(memcmp(whole, parts, sizeof(whole)) == 0, "the same in blocks of one");
+    struct bt_biquad chain[3] = {f, f, f}, each[3] = {f, f, f};
+    float many[500], single[500];
+    sine(many, 500, 1, 3000, 48000, 0.5);
+    memcpy(single, many, sizeof(many));
+    bt_biquads_run(chain, 3, many, 500);
+    for (int i = 0; i < 3; i++)
+        bt_biquad_run(&each[i], single, 500, 1);
+    for (int i = 0; i < 500; i++)
+        same = same && fabsf(many[i] - single[i]) < 1e-5f;
+    ok(same, "a chain is one filter after the other");
     bt_biquad_run(&f, one, 0, 1);
     ok(one[0] == 1, "no frames: nothing is touched");
 }
