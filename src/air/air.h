@@ -53,10 +53,11 @@ struct bt_sound {
 struct bt_sound bt_timeline_sound(const struct bt_timeline *t); /* a bt_reader for each thread */
 struct bt_sound bt_signal_sound(const struct bt_signal *s); /* s->read is safe in every thread */
 
-enum bt_format { BT_WAV, BT_MP3, BT_FORMATS };
+enum bt_format { BT_WAV, BT_MP3, BT_FLAC, BT_OPUS, BT_OPUS24, BT_VORBIS, BT_FORMATS };
 /* By the name that <deliver as="…"> uses; false when it is not the name of a sound file. */
 bool bt_format_find(const char *name, enum bt_format *out);
-const char *bt_format_suffix(enum bt_format f); /* ".wav" */
+const char *
+bt_format_suffix(enum bt_format f); /* ".wav" ".mp3" ".flac" ".opus" ".24k.opus" ".ogg" */
 
 struct bt_file { /* one file to be written */
     enum bt_format format;
@@ -74,6 +75,8 @@ struct bt_file { /* one file to be written */
  *   version 2 (EBU Tech 3285), cart (AES46), cue points named in LIST/adtl, iXML, rdxl.
  * MP3: LAME, constant bit rate, quality 3, its internal 0.95 undone, no reservoir. The Info frame
  *   is ours: decoders that honour it give exactly sound->frames frames. ID3v2 with chapters.
+ * FLAC: the samples of the WAV. Opus: 48 kbit/s a channel; opus24: 24 kbit/s in all, for mobile
+ *   data. Vorbis: quality 4. All three with chapter comments.
  */
 bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, size_t n,
                     const struct bt_tags *tags, int jobs, const struct bt_events *ev,

@@ -17,8 +17,8 @@ enum {
 };
 
 static const struct bt_encoder *const encoders[BT_FORMATS] = {
-    [BT_WAV] = &bt_encode_wav,
-    [BT_MP3] = &bt_encode_mp3,
+    [BT_WAV] = &bt_encode_wav,   [BT_MP3] = &bt_encode_mp3,       [BT_FLAC] = &bt_encode_flac,
+    [BT_OPUS] = &bt_encode_opus, [BT_OPUS24] = &bt_encode_opus24, [BT_VORBIS] = &bt_encode_vorbis,
 };
 
 bool bt_format_find(const char *name, enum bt_format *out)
@@ -36,21 +36,55 @@ const char *bt_format_suffix(enum bt_format f)
     return encoders[f]->suffix;
 }
 
+void *bt_part_whole(void *file, int64_t first, int64_t count, struct bt_err *err)
+{
+    (void)first;
+    (void)count;
+    (void)err;
+    return file;
+}
+
+bool bt_part_whole_end(void *part, bool ok, struct bt_err *err)
+{
+    (void)part;
+    (void)err;
+    return ok;
+}
+
 struct sink { /* one file */
     const struct bt_encoder *enc;
     void *file;
+};
+
+struct task { /* a stretch of the grid for some of the sinks */
+    const struct sink **sink;
+    size_t n;
+    int64_t first, count;
+    int lead, tail; /* the most that one of them wants */
 };
 
 struct work {
     const struct bt_sound *sound;
     struct sink *sink;
     size_t n;
-    int64_t grid, parts;
-    int lead, tail;
-    _Atomic int64_t next, done;
+    int64_t grid;
+    struct task *task;
+    size_t ntask;
+    int64_t total; /* grid frames of all tasks */
+    _Atomic size_t next;
+    _Atomic int64_t done;
     pthread_mutex_t lock;
     bool ok; /* with err: the first that failed */
     struct bt_err err;
+};
+
+/* One signal, one block, and, in the calling thread, who is told of it. */
+struct hand {
+    struct work *w;
+    struct bt_signal s;
+    float *x;
+    const struct bt_events *ev;
+    int64_t told; /* percent */
 };
 
 static bool is_ok(struct work *w)
@@ -90,76 +124,73 @@ static bool read_padded(struct bt_signal *s, int64_t from, size_t n, float *x, s
     return have == 0 || s->read(s->ctx, from, have, x, err);
 }
 
-static bool feed(const struct work *w, void **part, int64_t first, int64_t count, int64_t from,
-                 int64_t to, const float *x, struct bt_err *err)
+static bool feed(const struct task *t, void **part, int64_t from, int64_t to, const float *x,
+                 int channels, struct bt_err *err)
 {
-    for (size_t i = 0; i < w->n; i++) {
-        const struct bt_encoder *e = w->sink[i].enc;
-        struct span v = view(first, count, e->lead, e->tail);
+    for (size_t i = 0; i < t->n; i++) {
+        const struct bt_encoder *e = t->sink[i]->enc;
+        struct span v = view(t->first, t->count, e->lead, e->tail);
         int64_t a = from > v.from ? from : v.from;
         int64_t b = to < v.to ? to : v.to;
-        const float *at = x + (a - from) * w->sound->channels;
+        const float *at = x + (a - from) * channels;
         if (a < b && !e->feed(part[i], a, at, (size_t)(b - a), err))
             return false;
     }
     return true;
 }
 
-static bool run_blocks(struct work *w, struct bt_signal *s, void **part, int64_t first,
-                       int64_t count, float *x, struct bt_err *err)
+static void tell(struct hand *h, int64_t frames)
 {
-    struct span v = view(first, count, w->lead, w->tail);
-    for (int64_t from = v.from; from < v.to;) {
-        int64_t to = from + BLOCK * BT_GRID < v.to ? from + BLOCK * BT_GRID : v.to;
-        if (!read_padded(s, from, (size_t)(to - from), x, err) ||
-            !feed(w, part, first, count, from, to, x, err))
+    int64_t done = atomic_fetch_add(&h->w->done, frames) + frames;
+    int64_t percent = done * 100 / h->w->total;
+    if (percent == h->told)
+        return;
+    h->told = percent;
+    bt_progress(h->ev, "air", NULL, (long)done, (long)h->w->total);
+}
+
+static bool run_blocks(struct hand *h, const struct task *t, void **part, struct bt_err *err)
+{
+    struct span v = view(t->first, t->count, t->lead, t->tail);
+    for (int64_t from = v.from, to; from < v.to; from = to) {
+        to = from + BLOCK * BT_GRID < v.to ? from + BLOCK * BT_GRID : v.to;
+        if (!is_ok(h->w) || !read_padded(&h->s, from, (size_t)(to - from), h->x, err) ||
+            !feed(t, part, from, to, h->x, h->s.channels, err))
             return false;
-        from = to;
+        if (from >= t->first * BT_GRID && to <= (t->first + t->count) * BT_GRID)
+            tell(h, (to - from) / BT_GRID);
     }
     return true;
 }
 
-static bool run_part(struct work *w, struct bt_signal *s, int64_t k, float *x, struct bt_err *err)
+static bool run_task(struct hand *h, const struct task *t, struct bt_err *err)
 {
-    int64_t first = k * PART;
-    int64_t count = w->grid - first < PART ? w->grid - first : PART;
-    void **part = bt_xcalloc(w->n, sizeof(*part));
+    void **part = bt_xcalloc(t->n, sizeof(*part));
     bool ok = true;
     size_t n = 0;
-    while (ok && n < w->n) {
-        part[n] = w->sink[n].enc->part(w->sink[n].file, first, count, err);
+    while (ok && n < t->n) {
+        part[n] = t->sink[n]->enc->part(t->sink[n]->file, t->first, t->count, err);
         ok = part[n] != NULL;
         n += ok;
     }
-    ok = ok && run_blocks(w, s, part, first, count, x, err);
+    ok = ok && run_blocks(h, t, part, err);
     while (n-- > 0)
-        ok = w->sink[n].enc->part_end(part[n], ok, err) && ok;
+        ok = t->sink[n]->enc->part_end(part[n], ok, err) && ok;
     free(part);
-    return ok;
-}
-
-/* Take parts until none is left; only the calling thread tells of them. */
-static bool take_parts(struct work *w, struct bt_signal *s, const struct bt_events *ev,
-                       struct bt_err *err)
-{
-    float *x = bt_xcalloc((size_t)w->sound->channels * BLOCK * BT_GRID, sizeof(*x));
-    bool ok = true;
-    for (int64_t k; ok && is_ok(w) && (k = atomic_fetch_add(&w->next, 1)) < w->parts;) {
-        ok = run_part(w, s, k, x, err);
-        bt_progress(ev, "air", NULL, (long)(atomic_fetch_add(&w->done, 1) + 1), (long)w->parts);
-    }
-    free(x);
     return ok;
 }
 
 static void labour(struct work *w, const struct bt_events *ev)
 {
     struct bt_err err = {0};
-    struct bt_signal s;
-    bool ok = w->sound->open(w->sound->ctx, &s, &err);
+    struct hand h = {.w = w, .ev = ev};
+    bool ok = w->sound->open(w->sound->ctx, &h.s, &err);
     if (ok) {
-        ok = take_parts(w, &s, ev, &err);
-        w->sound->close(w->sound->ctx, &s);
+        h.x = bt_xcalloc((size_t)h.s.channels * BLOCK * BT_GRID, sizeof(*h.x));
+        for (size_t k; ok && is_ok(w) && (k = atomic_fetch_add(&w->next, 1)) < w->ntask;)
+            ok = run_task(&h, &w->task[k], &err);
+        free(h.x);
+        w->sound->close(w->sound->ctx, &h.s);
     }
     if (!ok)
         remember(w, &err);
@@ -171,11 +202,11 @@ static void *hand(void *ctx)
     return NULL;
 }
 
-static int hands(int jobs, int64_t parts)
+static int hands(int jobs, size_t tasks)
 {
     long n = jobs > 0 ? jobs : sysconf(_SC_NPROCESSORS_ONLN);
     n = n < 1 ? 1 : n > MOST_JOBS ? MOST_JOBS : n;
-    return parts < n ? (int)parts : (int)n;
+    return tasks < (size_t)n ? (int)tasks : (int)n;
 }
 
 /* The calling thread works too; a thread that cannot be had only makes it slower. */
@@ -183,13 +214,13 @@ static void run(struct work *w, int jobs, const struct bt_events *ev)
 {
     pthread_t thread[MOST_JOBS];
     int n = 0;
-    while (n < hands(jobs, w->parts) - 1 && pthread_create(&thread[n], NULL, hand, w) == 0)
+    while (n < hands(jobs, w->ntask) - 1 && pthread_create(&thread[n], NULL, hand, w) == 0)
         n++;
     labour(w, ev);
     while (n-- > 0)
         pthread_join(thread[n], NULL);
     if (w->ok)
-        bt_progress(ev, "air", NULL, (long)w->parts, (long)w->parts);
+        bt_progress(ev, "air", NULL, (long)w->total, (long)w->total);
 }
 
 static bool open_all(struct work *w, const struct bt_file *file, size_t n,
@@ -203,10 +234,36 @@ static bool open_all(struct work *w, const struct bt_file *file, size_t n,
         if (!f)
             return false;
         w->sink[w->n] = (struct sink){e, f};
-        w->lead = e->lead > w->lead ? e->lead : w->lead;
-        w->tail = e->tail > w->tail ? e->tail : w->tail;
     }
     return true;
+}
+
+static void add_task(struct bt_arena *a, struct work *w, const struct sink **sink, size_t n,
+                     int64_t first, int64_t count)
+{
+    struct task *t = bt_push(a, &w->task, &w->ntask, sizeof(*t));
+    *t = (struct task){.sink = sink, .n = n, .first = first, .count = count};
+    for (size_t i = 0; i < n; i++) {
+        t->lead = sink[i]->enc->lead > t->lead ? sink[i]->enc->lead : t->lead;
+        t->tail = sink[i]->enc->tail > t->tail ? sink[i]->enc->tail : t->tail;
+    }
+    w->total += count;
+}
+
+/* The long ones first: each serial file is one; the others share the parts of the grid. */
+static void plan(struct bt_arena *a, struct work *w)
+{
+    const struct sink **shared = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        const struct sink **one = w->sink[i].enc->serial ? bt_alloc(a, sizeof(*one))
+                                                         : bt_push(a, &shared, &n, sizeof(*one));
+        *one = &w->sink[i];
+        if (w->sink[i].enc->serial)
+            add_task(a, w, one, 1, 0, w->grid);
+    }
+    for (int64_t first = 0; n > 0 && first < w->grid; first += PART)
+        add_task(a, w, shared, n, first, w->grid - first < PART ? w->grid - first : PART);
 }
 
 /* When one cannot be closed the others are whole, yet the set is not: remove them all. */
@@ -224,13 +281,14 @@ bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, si
                     struct bt_err *err)
 {
     struct work w = {.sound = sound, .ok = true};
+    struct bt_arena *a = bt_arena_create();
     /* An encoder's delay and the decoder's lie within one more grid frame. */
     w.grid = (sound->frames + BT_GRID - 1) / BT_GRID + 1;
-    w.parts = (w.grid + PART - 1) / PART;
     w.sink = bt_xcalloc(n, sizeof(*w.sink));
     pthread_mutex_init(&w.lock, NULL);
     bool ok = open_all(&w, file, n, tags, err);
     if (ok) {
+        plan(a, &w);
         run(&w, jobs, ev);
         ok = w.ok;
         if (!ok && err)
@@ -239,5 +297,6 @@ bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, si
     ok = close_all(&w, file, ok, err);
     pthread_mutex_destroy(&w.lock);
     free(w.sink);
+    bt_arena_destroy(a);
     return ok;
 }

@@ -26,6 +26,7 @@ struct bt_job { /* what `open` is given */
 
 struct bt_encoder {
     const char *name, *suffix;
+    bool serial;    /* one part: the whole, on one thread */
     int lead, tail; /* grid frames that it wants before and after a part */
     /* The file, with all that stands before the sound. NULL and *err. */
     void *(*open)(const struct bt_job *job, struct bt_err *err);
@@ -36,7 +37,19 @@ struct bt_encoder {
     /* All parts are in, when ok. */
     bool (*close)(void *file, bool ok, struct bt_err *err);
 };
-extern const struct bt_encoder bt_encode_wav, bt_encode_mp3;
+extern const struct bt_encoder bt_encode_wav, bt_encode_mp3, bt_encode_flac, bt_encode_opus,
+    bt_encode_opus24, bt_encode_vorbis;
+
+/* For an encoder whose parts have no state of their own. */
+void *bt_part_whole(void *file, int64_t first, int64_t count, struct bt_err *err);
+bool bt_part_whole_end(void *part, bool ok, struct bt_err *err);
+
+/* One 16-bit sample, with the dither of its index (frame × channels + channel). */
+int bt_quantise(float x, uint64_t index);
+
+/* The tags as Vorbis comments, chapters with them: each is called with every one. */
+void bt_comments(const struct bt_tags *t,
+                 void (*each)(void *ctx, const char *name, const char *value), void *ctx);
 
 /* CRC-16 of the LAME tag (0x8005 reflected, from 0): of one stretch, and of two joined. */
 uint16_t bt_crc16(uint16_t crc, const void *p, size_t n);

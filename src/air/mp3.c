@@ -278,5 +278,12 @@ static bool mp3_part_end(void *part, bool ok, struct bt_err *err)
     return ok;
 }
 
-const struct bt_encoder bt_encode_mp3 = {"mp3",    ".mp3",   LEAD,         1,        mp3_open,
-                                         mp3_part, mp3_feed, mp3_part_end, mp3_close};
+const struct bt_encoder bt_encode_mp3 = {.name = "mp3",
+                                         .suffix = ".mp3",
+                                         .lead = LEAD,
+                                         .tail = 1,
+                                         .open = mp3_open,
+                                         .part = mp3_part,
+                                         .feed = mp3_feed,
+                                         .part_end = mp3_part_end,
+                                         .close = mp3_close};

@@ -17,8 +17,8 @@ struct bt_heard {
 /* Decode the file once, block by block. BT_ECHECK. */
 bool bt_hear(const char *path, bool dual_mono, struct bt_heard *out, struct bt_err *err);
 
-/* Is what the header of a WAV or an MP3 promises there? BT_ECHECK says what is not; other kinds of
- * file are left to their decoder. */
+/* Is what the header of a WAV, an Ogg or an MP3 promises there? BT_ECHECK says what is not; other
+ * kinds of file are left to their decoder. */
 bool bt_whole(const char *path, struct bt_err *err);
 
 #endif

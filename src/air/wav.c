@@ -86,14 +86,6 @@ static void *wav_open(const struct bt_job *job, struct bt_err *err)
     return NULL;
 }
 
-static void *wav_part(void *file, int64_t first, int64_t count, struct bt_err *err)
-{
-    (void)first;
-    (void)count;
-    (void)err;
-    return file; /* a part has no state of its own */
-}
-
 /* splitmix64 (S. Vigna): two 32-bit numbers for the sample's index, the same in any order. */
 static double triangular(uint64_t index)
 {
@@ -104,7 +96,7 @@ static double triangular(uint64_t index)
     return ((double)(uint32_t)z - (double)(uint32_t)(z >> 32)) * 0x1p-32;
 }
 
-static int quantise(float x, uint64_t index)
+int bt_quantise(float x, uint64_t index)
 {
     double v = floor((double)x * 32768 + triangular(index) + 0.5);
     return v > 32767 ? 32767 : v < -32768 ? -32768 : (int)v;
@@ -119,7 +111,7 @@ static bool wav_feed(void *part, int64_t from, const float *x, size_t frames, st
     for (int64_t at = from * w->channels; at < last;) {
         size_t n = last - at < BLOCK ? (size_t)(last - at) : BLOCK;
         for (size_t i = 0; i < n; i++) {
-            int v = quantise(*x++, (uint64_t)at + i);
+            int v = bt_quantise(*x++, (uint64_t)at + i);
             out[2 * i] = (unsigned char)(v & 0xFF);
             out[2 * i + 1] = (unsigned char)(v >> 8 & 0xFF);
         }
@@ -130,13 +122,6 @@ static bool wav_feed(void *part, int64_t from, const float *x, size_t frames, st
     return true;
 }
 
-static bool wav_part_end(void *part, bool ok, struct bt_err *err)
-{
-    (void)part;
-    (void)err;
-    return ok;
-}
-
 static bool wav_close(void *file, bool ok, struct bt_err *err)
 {
     struct wav *w = file;
@@ -145,5 +130,10 @@ static bool wav_close(void *file, bool ok, struct bt_err *err)
     return ok;
 }
 
-const struct bt_encoder bt_encode_wav = {"wav",    ".wav",       0,        0, wav_open, wav_part,
-                                         wav_feed, wav_part_end, wav_close};
+const struct bt_encoder bt_encode_wav = {.name = "wav",
+                                         .suffix = ".wav",
+                                         .open = wav_open,
+                                         .part = bt_part_whole,
+                                         .feed = wav_feed,
+                                         .part_end = bt_part_whole_end,
+                                         .close = wav_close};

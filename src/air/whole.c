@@ -1,6 +1,6 @@
 /*
- * Is a file whole? Decoders pass over what is missing; this walks RIFF chunks and MP3 frames and
- * compares with what the header promises. Knows these two kinds of file; hears nothing.
+ * Is a file whole? Decoders pass over what is missing; this walks RIFF chunks, Ogg pages and
+ * MP3 frames and compares with what is promised. Knows these kinds of file; hears nothing.
  */
 #include "air/encode.h"
 #include "air/proof.h"
@@ -48,6 +48,28 @@ static bool riff_whole(FILE *f, int64_t size, struct bt_err *err)
         return bt_fail(err, BT_ECHECK, BT_M_PROOF_EMPTY);
     if (begins + n > size)
         return bt_fail(err, BT_ECHECK, BT_M_PROOF_CUT, (long)(begins + n - size));
+    return true;
+}
+
+/* ---- Ogg: every page in its place, and the last one says that it is the last ---- */
+
+enum { PAGE = 27, LAST = 4 };
+
+static bool ogg_whole(FILE *f, int64_t size, struct bt_err *err)
+{
+    unsigned char h[PAGE + 255];
+    bool ended = false;
+    int64_t at = 0;
+    while (fseeko(f, at, SEEK_SET) == 0 && fread(h, 1, PAGE, f) == PAGE) {
+        if (memcmp(h, "OggS", 4) != 0 || fread(h + PAGE, 1, h[26], f) != h[26])
+            return bt_fail(err, BT_ECHECK, BT_M_OGG_PAGE, (long)at);
+        at += PAGE + h[26];
+        for (size_t i = 0; i < h[26]; i++)
+            at += h[PAGE + i];
+        ended = h[5] & LAST;
+    }
+    if (!ended || at != size)
+        return bt_fail(err, BT_ECHECK, BT_M_OGG_END);
     return true;
 }
 
@@ -174,6 +196,8 @@ bool bt_whole(const char *path, struct bt_err *err)
         bt_fail(err, BT_ECHECK, BT_M_PROOF_EMPTY);
     else if (memcmp(h, "RIFF", 4) == 0 || memcmp(h, "RF64", 4) == 0)
         ok = riff_whole(f, st.st_size, err);
+    else if (memcmp(h, "OggS", 4) == 0)
+        ok = ogg_whole(f, st.st_size, err);
     else if (memcmp(h, "ID3", 3) == 0)
         ok = mp3_whole(f, id3_size(h), err);
     else if (frame_size(h, &side) > 0)

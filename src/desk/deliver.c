@@ -179,9 +179,12 @@ static bool publish(struct bt_run *r, struct bt_err *err)
         struct bt_words newest = {0};
         for (size_t k = 0; k < r->nrendition; k++) {
             const struct bt_rendition *n = &r->rendition[k];
+            enum bt_format kind;
             for (size_t f = 0; n->edition == i && f < n->d->as.n; f++) {
+                if (!bt_format_find(n->d->as.item[f], &kind))
+                    continue;
                 const char **file = bt_push(r->a, &newest.item, &newest.n, sizeof(*file));
-                *file = bt_format(r->a, "%s.%s", n->stem, n->d->as.item[f]);
+                *file = bt_format(r->a, "%s%s", n->stem, bt_format_suffix(kind));
             }
         }
         if (!r->edition[i].there &&
