@@ -117,8 +117,8 @@ struct bt_proof {
  */
 bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *want,
                    struct bt_proof *out, struct bt_err *err);
-/* An object with "verdict" (the worst) and "files"; the words are in the reader's language. */
-void bt_proof_json(const struct bt_proof *p, size_t n, struct bt_buf *out);
+/* An object with "verdict" (the worst), "tier" (unless NULL) and "files"; the words are in the reader's language. */
+void bt_proof_json(const struct bt_proof *p, size_t n, const char *tier, struct bt_buf *out);
 
 /* ---- editions ------------------------------------------------------------------------------ */
 

@@ -251,7 +251,7 @@ static json_t *proof_object(const struct bt_proof *p)
     return o;
 }
 
-void bt_proof_json(const struct bt_proof *p, size_t n, struct bt_buf *out)
+void bt_proof_json(const struct bt_proof *p, size_t n, const char *tier, struct bt_buf *out)
 {
     json_t *o = json_object(), *files = json_array();
     enum bt_verdict worst = BT_RIGHT;
@@ -260,6 +260,8 @@ void bt_proof_json(const struct bt_proof *p, size_t n, struct bt_buf *out)
         json_array_append_new(files, proof_object(&p[i]));
     }
     json_object_set_new(o, "verdict", json_string(verdicts[worst]));
+    if (tier)
+        json_object_set_new(o, "tier", json_string(tier));
     json_object_set_new(o, "files", files);
     char *s = json_dumps(o, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
     if (s)

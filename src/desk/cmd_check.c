@@ -216,7 +216,7 @@ static void tell_json(const struct check *c)
 {
     struct bt_buf b;
     bt_buf_init(&b, SIZE_MAX / 2);
-    bt_proof_json(c->proof, c->n, &b);
+    bt_proof_json(c->proof, c->n, NULL, &b);
     fwrite(b.p, 1, b.n, stdout);
     bt_buf_finish(&b);
 }

@@ -71,6 +71,7 @@ int bt_tell_error(struct bt_teller *t, const struct bt_err *err);
 /* What can still go out when time or stories are short, best first. */
 enum bt_tier { BT_TIER_FULL, BT_TIER_REDUCED, BT_TIER_HEADLINES, BT_TIER_LAST_GOOD,
                BT_TIER_EVERGREEN, BT_TIERS };
+extern const char *const bt_tier_names[BT_TIERS];
 struct bt_run_options {
     enum bt_tier tier; /* the first three change the rundown: reduced reads titles and leads,
                           headlines only titles */

@@ -4,8 +4,6 @@
 
 #include "desk/desk.h"
 
-extern const char *const bt_tier_names[BT_TIERS];
-
 struct bt_due { /* one edition that is to go out */
     const struct bt_programme *p;
     const char *date;

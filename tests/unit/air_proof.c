@@ -232,7 +232,7 @@ static void json_tests(void)
                            prove(made(BT_WAV, "b.wav", &(struct tone){0, FRAMES, 1, 1}), &w)};
     struct bt_buf b;
     bt_buf_init(&b, 1 << 20);
-    bt_proof_json(p, 2, &b);
+    bt_proof_json(p, 2, NULL, &b);
     json_t *o = json_loadb(b.p, b.n, 0, NULL), *files = json_object_get(o, "files");
     is_str(json_string_value(json_object_get(o, "verdict")), "wrong",
            "the worst verdict stands on top");
