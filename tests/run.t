@@ -62,6 +62,7 @@ is "$(newest wav 2025-11-27)" same "goes out under the fixed name"
 ok "as it was" cmp "$tmp/out/t/2025-11-27/t-2025-11-27.wav" \
     "$tmp/out/t/2025-11-26/t-2025-11-26.wav"
 like "$out" "*last-good*" "and is told"
+ok "in its proof too" grep -q '"tier": "last-good"' "$tmp/out/t/2025-11-27/proof.json"
 
 now=2025-12-05T08:30:00+07:00
 exits 4 "no news, and all editions too old" run

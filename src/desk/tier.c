@@ -21,7 +21,10 @@ struct take { /* one <deliver> being filled from somewhere else */
     const struct bt_programme *p;
     const struct bt_delivery *d;
     const char *date, *root; /* OUT/<programme> */
+    enum bt_tier tier;
     struct bt_edition e;
+    struct bt_proof *proof;
+    size_t nproof;
 };
 
 static const char *own_name(const struct take *t, enum bt_format f)
@@ -33,13 +36,23 @@ static const char *own_name(const struct take *t, enum bt_format f)
 static bool sound(struct take *t, const char *path, struct bt_err *err)
 {
     struct bt_want want = {.silence_s = 2.0};
-    struct bt_proof proof;
-    if (!bt_proof_file(t->a, path, &want, &proof, err))
+    struct bt_proof *p = bt_push(t->a, &t->proof, &t->nproof, sizeof(*p));
+    if (!bt_proof_file(t->a, path, &want, p, err))
         return false;
-    for (size_t i = 0; i < proof.n; i++)
-        if (proof.line[i].verdict == BT_WRONG)
-            return bt_fail(err, BT_ECHECK, BT_M_PROOF_WRONG, path, proof.line[i].words);
+    for (size_t i = 0; i < p->n; i++)
+        if (p->line[i].verdict == BT_WRONG)
+            return bt_fail(err, BT_ECHECK, BT_M_PROOF_WRONG, path, p->line[i].words);
     return true;
+}
+
+static bool write_proof(struct take *t, struct bt_err *err)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 20);
+    bt_proof_json(t->proof, t->nproof, bt_tier_names[t->tier], &b);
+    bool ok = bt_file_write(bt_path_join(t->a, t->e.work, "proof.json"), b.p, b.n, err);
+    bt_buf_finish(&b);
+    return ok;
 }
 
 /* Fill by `put` each sound format that the delivery asks for, and publish. */
@@ -62,7 +75,7 @@ static bool fill(struct take *t, bool again,
         const char **name = bt_push(t->a, &newest.item, &newest.n, sizeof(*name));
         *name = own_name(t, f);
     }
-    ok = ok && bt_edition_commit(&t->e, newest.item, newest.n, err);
+    ok = ok && write_proof(t, err) && bt_edition_commit(&t->e, newest.item, newest.n, err);
     bt_edition_abandon(&t->e);
     return ok;
 }
@@ -90,8 +103,8 @@ static bool copy_last(struct take *t, enum bt_format f, void *ctx, struct bt_err
     const char *edition = ctx;
     const char *from = bt_format(t->a, "%s/%s/%s-%.10s%s", t->root, edition, t->p->id, edition,
                                  bt_format_suffix(f));
-    return sound(t, from, err) &&
-           bt_file_copy(from, bt_path_join(t->a, t->e.work, own_name(t, f)), err);
+    const char *to = bt_path_join(t->a, t->e.work, own_name(t, f));
+    return bt_file_copy(from, to, err) && sound(t, to, err);
 }
 
 static bool last_good(struct take *t, const struct bt_due *due, bool again, struct bt_err *err)
@@ -142,7 +155,8 @@ static bool put_evergreen(struct take *t, enum bt_format f, void *ctx, struct bt
     struct bt_file file = {.format = f,
                            .path = bt_path_join(t->a, t->e.work, own_name(t, f)),
                            .kbps = (int)t->d->kbps};
-    struct bt_tags tags = {.title = t->p->title, .artist = t->p->station, .date = t->date};
+    struct bt_tags tags = {
+        .title = t->p->title, .artist = t->p->station, .date = t->date, .speech = -1};
     return bt_files_write(&whole, &file, 1, &tags, 0, NULL, err) && sound(t, file.path, err);
 }
 
@@ -173,6 +187,7 @@ bool bt_tier_take(struct bt_arena *a, enum bt_tier tier, const struct bt_due *du
         struct bt_delivery d = due->p->deliver[i];
         d.to = due->out ? due->out : bt_path_join(a, due->p->dir, d.to);
         struct take t = {.a = a,
+                         .tier = tier,
                          .p = due->p,
                          .d = &d,
                          .date = due->date,
