@@ -6,46 +6,50 @@
 
 enum { WORD = 1 << T_WORD, NUM = 1 << T_NUM, SYM = 1 << T_SYM };
 
-#define ROW(name, starts)                                                                          \
+#define ROW(name, id, starts)                                                                      \
     {                                                                                              \
-#name, starts, bt_##name##_find, bt_##name##_say                                           \
+#name, C_##id, starts, bt_##name##_find, bt_##name##_say                                   \
     }
-const struct bt_text_class bt_text_classes[] = {ROW(cardinal, NUM),
-                                                ROW(ordinal, NUM),
-                                                ROW(range, NUM),
-                                                ROW(fraction, NUM),
-                                                ROW(ratio, NUM),
-                                                ROW(less, NUM), ROW(standard, NUM),
-                                                ROW(digits, NUM),
-                                                ROW(version, NUM),
-                                                ROW(date, NUM),
-                                                ROW(years, NUM),
-                                                ROW(clock, NUM),
-                                                ROW(colon, NUM), ROW(nought, NUM),
-                                                ROW(short, NUM),
-                                                ROW(mixed, NUM),
-                                                ROW(score, NUM),
-                                                ROW(weekday, WORD),
-                                                ROW(half_day, WORD),
-                                                ROW(compass, WORD),
-                                                ROW(roman, WORD),
-                                                ROW(times, WORD | SYM),
-                                                ROW(unit, WORD | SYM),
-                                                ROW(prefix, WORD | SYM),
-                                                ROW(minus, SYM),
-                                                ROW(to, SYM),
-                                                ROW(per, SYM),
-                                                ROW(doc, NUM),
-                                                ROW(plate, NUM),
-                                                ROW(phone, NUM | SYM),
-                                                ROW(road, WORD),
-                                                ROW(address, WORD),
-                                                ROW(web, WORD | NUM | SYM),
-                                                ROW(lexicon, WORD | NUM | SYM),
-                                                ROW(alnum, WORD | NUM), ROW(hyphened, WORD),
-                                                ROW(word, WORD),
-                                                ROW(stop, SYM),
-                                                ROW(symbol, SYM)};
+const struct bt_text_class bt_text_classes[] = {ROW(cardinal, CARDINAL, NUM),
+                                                ROW(ordinal, ORDINAL, NUM),
+                                                ROW(range, RANGE, NUM),
+                                                ROW(fraction, FRACTION, NUM),
+                                                ROW(ratio, RATIO, NUM),
+                                                ROW(less, CARDINAL, NUM),
+                                                ROW(standard, CODE, NUM),
+                                                ROW(digits, DIGITS, NUM),
+                                                ROW(version, VERSION, NUM),
+                                                ROW(date, DATE, NUM),
+                                                ROW(years, YEARS, NUM),
+                                                ROW(clock, TIME, NUM),
+                                                ROW(colon, TIME, NUM),
+                                                ROW(nought, TIME, NUM),
+                                                ROW(short, SHORT, NUM),
+                                                ROW(mixed, UNIT, NUM),
+                                                ROW(score, SCORE, NUM),
+                                                ROW(weekday, WEEKDAY, WORD),
+                                                ROW(half_day, TIME, WORD),
+                                                ROW(compass, CODE, WORD),
+                                                ROW(roman, ROMAN, WORD),
+                                                ROW(times, SYMBOL, WORD | SYM),
+                                                ROW(unit, UNIT, WORD | SYM),
+                                                ROW(prefix, MONEY, WORD | SYM),
+                                                ROW(minus, MINUS, SYM),
+                                                ROW(to, RANGE, SYM),
+                                                ROW(per, PER, SYM),
+                                                ROW(doc, DOC, NUM),
+                                                ROW(plate, PLATE, NUM),
+                                                ROW(flight, FLIGHT, WORD),
+                                                ROW(phone, PHONE, NUM | SYM),
+                                                ROW(road, ROAD, WORD),
+                                                ROW(address, ADDRESS, WORD),
+                                                ROW(web, WEB, WORD | NUM | SYM),
+                                                ROW(lexicon, LEXICON, WORD | NUM | SYM),
+                                                ROW(alnum, CODE, WORD | NUM),
+                                                ROW(hyphened, CODE, WORD),
+                                                ROW(word, PLAIN, WORD),
+                                                ROW(stop, STOP, SYM),
+                                                ROW(symbol, SYMBOL, SYM)};
 const size_t bt_text_nclass = BT_LEN(bt_text_classes);
 
 static void trace(struct pass *p, size_t i, const struct cand *c)
@@ -60,8 +64,11 @@ bool bt_best(struct pass *p, size_t i, struct cand *best)
     unsigned kind = 1u << bt_at(p, i)->kind;
     bool found = false;
     for (size_t k = 0; k < bt_text_nclass; k++) {
-        struct cand c = {.cls = &bt_text_classes[k], .id = -1};
-        if (!(c.cls->starts & kind) || !c.cls->find(p, i, &c))
+        const struct bt_text_class *cls = &bt_text_classes[k];
+        if (!(cls->starts & kind))
+            continue;
+        struct cand c = {.cls = cls, .id = cls->id};
+        if (!cls->find(p, i, &c))
             continue;
         if (p->trace)
             trace(p, i, &c);

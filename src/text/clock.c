@@ -16,6 +16,8 @@ static const struct {
 static int mark_at(struct pass *p, size_t i)
 {
     struct bt_str s = bt_text_of(p, i);
+    if (bt_str_is(s, "S") || bt_str_is(s, "P"))
+        return -1; /* 5S */
     const char *low = bt_lower_str(p->a, s);
     if (bt_at(p, i)->space)
         return -1;

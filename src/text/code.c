@@ -63,6 +63,29 @@ void bt_plate_say(struct pass *p, size_t i, const struct cand *c)
     }
 }
 
+/* ---- flights -------------------------------------------------------------------------------- */
+
+/* VN 7123, VJ-455 after their cue. */
+bool bt_flight_find(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i + 1;
+    k += bt_sym(p, k, '-') ? 1 : 0;
+    const struct token *n = bt_at(p, k);
+    if (!capital(p, i, 3) || bt_at(p, i)->letters < 2 || n->kind != T_NUM || n->len > 4 ||
+        n->len < 2 || !bt_cued(p, C_FLIGHT, LEFT, i))
+        return false;
+    c->ntok = (uint32_t)(k + 1 - i);
+    c->score = bt_weigh(p, C_FLIGHT, i, k + 1);
+    return true;
+}
+
+void bt_flight_say(struct pass *p, size_t i, const struct cand *c)
+{
+    for (size_t k = i; k < i + c->ntok; k++)
+        if (bt_at(p, k)->kind != T_SYM)
+            bt_say_letters(p, k, k + 1);
+}
+
 /* ---- telephones ----------------------------------------------------------------------------- */
 
 static size_t phone_end(const struct pass *p, size_t i, size_t *digits)
@@ -110,9 +133,13 @@ bool bt_phone_find(struct pass *p, size_t i, struct cand *c)
 
 void bt_phone_say(struct pass *p, size_t i, const struct cand *c)
 {
+    size_t end = i + c->ntok;
     if (c->form)
         bt_say(p, "cộng", i, i + 1);
-    for (size_t k = i; k < i + c->ntok; k++)
+    size_t first = i + 1;
+    if (c->form && bt_str_is(bt_text_of(p, first), "84"))
+        bt_say(p, "tám tư", first, first + 1), i++, first = i + 1;
+    for (size_t k = c->form ? first : i; k < end; k++)
         if (bt_at(p, k)->kind == T_NUM)
             bt_say_digits(p, digits_of(p, k), bt_at(p, k)->len, k, k + 1);
 }
@@ -160,7 +187,12 @@ void bt_road_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *w = c->ref;
     size_t n = i + (size_t)c->v[0];
-    bool said = w->written.n > 1 && i && bt_str_ends(w->spoken, bt_text_of(p, i - 1));
+    bool road = bt_word_is(p, i - 1, "đường") && bt_str_starts(w->spoken, BT_STR("đường "));
+    if (road) { /* "đường ĐT.519" */
+        struct bt_str s = {w->spoken.p + strlen("đường "), w->spoken.n - strlen("đường ")};
+        bt_say_str(p, s, i, n);
+    }
+    bool said = road || (w->written.n > 1 && i && bt_str_ends(w->spoken, bt_text_of(p, i - 1)));
     if (!said)
         bt_say_str(p, w->spoken, i, n);
     for (size_t k = n; k < i + c->ntok; k++) {
@@ -198,11 +230,12 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     k += dot;
     const struct token *next = bt_at(p, k);
     bool letters = bt_at(p, k + 1)->kind == T_WORD && !bt_at(p, k + 1)->space;
-    bool number = next->kind == T_NUM && next->len <= 2 && !letters && (dot || !bt_str_is(w->written, "H"));
+    bool number =
+        next->kind == T_NUM && next->len <= 2 && !letters && (dot || !bt_str_is(w->written, "H"));
     bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
                 !(next->flags & S_UPPER && next->letters > 1 && !p->caps);
-    bool told =
-        bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) || (i && bt_sym(p, i - 1, ',')) || place_follows(p, k);
+    bool told = bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) ||
+                (i && bt_sym(p, i - 1, ',')) || place_follows(p, k);
     if ((!number && !name) || (name && (!told || (!dot && bt_at(p, i)->letters == 1))) ||
         (number && next->space && !dot))
         return false;

@@ -124,8 +124,8 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         if (!match(forms[f], s, &d) || !increasing(s, &d))
             continue;
         size_t end = s->tok[d.n - 1] + 1;
-        bool listed = lists_days(p, i) || (p->heard == C_DATE && i && joins_list(p, i - 1) &&
-                                           p->heard_end + 1 >= i);
+        bool listed = lists_days(p, i) ||
+                      (p->heard == C_DATE && i && joins_list(p, i - 1) && p->heard_end + 1 >= i);
         int id = d.role[0] == 'M' ? C_MONTH : C_DATE;
         int score = bt_weigh(p, id, i, end) + form_weight(forms[f], s, bt_cued(p, id, LEFT, i));
         bool glued = bt_at(p, end)->kind == T_WORD && !bt_at(p, end)->space;
@@ -153,7 +153,8 @@ static bool head_stands(struct pass *p, size_t i, const char *const *heads, size
 
 static bool says_day(struct pass *p, size_t i)
 {
-    static const char *const heads[] = {"ngày", "hôm", "mùng", "mồng", "rằm", "đường", "phố", "trường", "cầu"};
+    static const char *const heads[] = {"ngày",  "hôm", "mùng",   "mồng", "rằm",
+                                        "đường", "phố", "trường", "cầu"};
     if (i == 0)
         return false;
     return head_stands(p, i, heads, BT_LEN(heads)) || lists_days(p, i);

@@ -53,8 +53,8 @@ bool bt_doc_find(struct pass *p, size_t i, struct cand *c)
     if (bt_at(p, i)->len > 6)
         return false;
     k += year ? 2 : 0;
-    if (year && !(bt_glued_sym(p, k, '/') || bt_glued_sym(p, k, '-')) && bt_cued(p, C_DOC, LEFT, i) &&
-        !bt_cued(p, C_MONTH, LEFT, i)) { /* số 5/2024 */
+    if (year && !(bt_glued_sym(p, k, '/') || bt_glued_sym(p, k, '-')) &&
+        bt_cued(p, C_DOC, LEFT, i) && !bt_cued(p, C_MONTH, LEFT, i)) { /* số 5/2024 */
         c->v[0] = 1;
         c->v[1] = 3;
         c->ntok = 3;

@@ -103,7 +103,10 @@ static const char *onset_before(const struct sound *c, const char *vowel)
 {
     static const struct {
         const char *onset, *written, *before_front;
-    } table[] = {{"c", "c", "x"},  {"c", "cc", "x"}, {"c", NULL, "k"}, {"g", NULL, "gh"},
+    } table[] = {{"c", "c", "x"},
+                 {"c", "cc", "x"},
+                 {"c", NULL, "k"},
+                 {"g", NULL, "gh"},
                  {"ng", NULL, "ngh"}};
     if (strcmp(c->onset, "gi") == 0 && vowel[0] == 'i')
         return "g";
@@ -116,15 +119,15 @@ static const char *onset_before(const struct sound *c, const char *vowel)
 
 static const struct {
     const char *vowel, *open, *closed, *stopped; /* at the end, before n m ng, before p t c ch */
-} vowels[] = {{"a", "a", "a", "á"},     {"e", "ê", "e", "é"}, {"i", "i", "i", "í"},
-              {"o", "ô", "o", "ố"},     {"u", "u", "u", "ú"}, {"ơ", "ơ", "ơ", "ớ"},
+} vowels[] = {{"a", "a", "a", "á"}, {"e", "ê", "e", "é"}, {"i", "i", "i", "í"},
+              {"o", "ô", "o", "ố"}, {"u", "u", "u", "ú"}, {"ơ", "ơ", "ơ", "ớ"},
               {"ô", "ô", "ô", "ố"}};
 
 static const char *vowel_in(const char *v, const char *coda)
 {
     for (size_t k = 0; k < BT_LEN(vowels); k++)
         if (strcmp(vowels[k].vowel, v) == 0)
-            return !coda[0]                  ? vowels[k].open
+            return !coda[0]                 ? vowels[k].open
                    : strchr("ptc", coda[0]) ? vowels[k].stopped
                                             : vowels[k].closed;
     return NULL;

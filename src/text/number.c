@@ -172,10 +172,22 @@ static const char *point_of(struct pass *p, const struct num *n, size_t i)
     return zero || bt_cued(p, C_VERSION, LEFT, i) ? "chấm" : "phẩy";
 }
 
+/* "tháng 1 2024": the head that was left out, where nothing is counted. */
+static bool bare_year(const struct pass *p, size_t i, const struct num *n)
+{
+    const struct token *next = bt_at(p, i + 1);
+    return n->nip == 4 && n->value > 1900 && n->value < 2100 && i >= 2 &&
+           bt_at(p, i - 1)->kind == T_NUM && bt_word_is(p, i - 2, "tháng") &&
+           (next->kind == T_END || next->kind == T_SYM);
+}
+
 void bt_cardinal_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct num *n = &c->num[0];
-    bool code = n->nip > 2 && n->ip[0] == '0' && !n->nfp;
+    bool scheme = n->nip == 2 && bt_word_is(p, i - 1, "án"); /* Đề án 06 */
+    bool code = (n->nip > 2 || scheme) && n->ip[0] == '0' && !n->nfp;
+    if (bare_year(p, i, n))
+        bt_say(p, "năm", i, i + 1);
     if (code)
         bt_say_digits(p, n->ip, n->nip, i, i + c->ntok);
     else
@@ -230,7 +242,7 @@ bool bt_range_find(struct pass *p, size_t i, struct cand *c)
     c->ntok = a->ntok + 1 + b->ntok;
     if (bt_seq(p, i)->n > 2 && a->ntok == 1 && b->ntok == 1)
         return false; /* 1-0-2, 3-4-3 */
-    c->score = bt_weigh(p, C_RANGE, i, i + c->ntok) + (less(a, b) ? 15 : -15) - (wide ? 10 : 0);
+    c->score = bt_weigh(p, C_RANGE, i, i + c->ntok) + (less(a, b) ? 15 : -25) - (wide ? 10 : 0);
     if (b->nip == 4 && a->nip <= 2 && !b->grouped)
         c->score -= 20; /* rather a month and its year */
     return true;
@@ -285,21 +297,30 @@ static void say_pair(struct pass *p, size_t i, const struct cand *c, const char 
     bt_say_num(p, &c->num[1], "phẩy", mid + 1, i + c->ntok);
 }
 
+static bool beside_sum(const struct pass *p, size_t i, size_t j)
+{
+    return bt_sym(p, i - 1, '+') || bt_sym(p, i - 1, '=') || bt_sym(p, j, '+') || bt_sym(p, j, '=');
+}
+
 bool bt_fraction_find(struct pass *p, size_t i, struct cand *c)
 {
     if (!pair(p, i, '/', c) || c->num[0].nfp || c->num[1].nfp || c->num[1].value == 0 ||
         (c->num[0].nip > 1 && c->num[0].ip[0] == '0') || bt_glued_sym(p, i + c->ntok, '/'))
         return false;
     uint64_t a = c->num[0].value, b = c->num[1].value;
-    c->score = bt_weigh(p, C_FRACTION, i, i + c->ntok) + (a < b && b <= 10   ? 10
-                                                          : a == b || b > 10 ? -25
-                                                                             : -10);
+    bool sum = beside_sum(p, i, i + c->ntok), whole = c->ntok == p->n;
+    c->score = (sum || whole ? 25 : 0) + bt_weigh(p, C_FRACTION, i, i + c->ntok) +
+               (a < b && b <= 10   ? 10
+                : a == b || b > 10 ? -25
+                                   : -10);
     return true;
 }
 
 void bt_fraction_say(struct pass *p, size_t i, const struct cand *c)
 {
     size_t mid = i + c->num[0].ntok;
+    if (p->last == C_CARDINAL && p->last_end == i)
+        bt_say(p, "và", i, i + 1); /* 5 1/2 */
     bt_say_int(p, c->num[0].ip, c->num[0].nip, i, mid);
     bt_say(p, "phần", mid, mid + 1);
     bt_say_month(p, c->num[1].value, mid + 1, i + c->ntok);
@@ -325,8 +346,8 @@ bool bt_ratio_find(struct pass *p, size_t i, struct cand *c)
     }
     c->v[0] = 2;
     const struct seq *s = bt_seq(p, i);
-    bool always = s->n == 2 && s->sep[0] == '/' && s->val[0] == 24 &&
-                  (s->val[1] == 7 || s->val[1] == 24);
+    bool always =
+        s->n == 2 && s->sep[0] == '/' && s->val[0] == 24 && (s->val[1] == 7 || s->val[1] == 24);
     if (!pair(p, i, '/', c) && !pair(p, i, ':', c))
         return false;
     c->score = bt_weigh(p, C_RATIO, i, i + c->ntok) + (always ? 60 : 0);
@@ -443,7 +464,8 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
     bool zero = long_or_zero(t, p->clean.text + t->at) && (t->len > 3 || digits >= 9);
     bool help = t->len == 3 && !memcmp(p->clean.text + t->at, "11", 2) && k == i + 1 &&
                 bt_cued(p, C_DIGITS, LEFT, i);
-    bool near = help || bt_cued(p, C_PHONE, LEFT, i), far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
+    bool near = help || bt_cued(p, C_PHONE, LEFT, i),
+         far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
     uint32_t unit;
     bool counted = bt_unit_at(p, k, &unit) || bt_word_is(p, k, "triệu") || bt_word_is(p, k, "đồng");
     if (digits < 3 || (!zero && !near && !far) || (counted && !zero))

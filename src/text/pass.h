@@ -23,6 +23,8 @@ struct letters {
 void bt_letters_init(struct letters *t);
 struct letter bt_letter(const struct letters *t, int32_t c); /* of a small letter */
 bool bt_is_syllable(const char *code, size_t n, unsigned tone);
+/* One consonant more than a syllable has: crô, Krông, Crưm. */
+bool bt_is_near_syllable(const char *code, size_t n, unsigned tone);
 bool bt_is_bare_syllable(const char *s, size_t n); /* of small letters without marks */
 /* Every word of s is made of Vietnamese letters, spaces and inner hyphens. */
 bool bt_is_speakable(const struct letters *t, struct bt_str s);
@@ -41,6 +43,7 @@ enum {
     S_VIET = 4,   /* a Vietnamese syllable */
     S_MARKED = 8, /* has letters beyond ASCII */
     S_LATIN = 16, /* every letter is in the table of letters */
+    S_NEAR = 64,  /* a syllable with one consonant more, and Vietnamese marks */
     S_INNER = 32  /* a capital after a small letter, as in "YouTube" */
 };
 
@@ -182,7 +185,7 @@ struct bt_lang {
     X(SYMBOL, "symbol")                                                                            \
     X(STOP, "stop")                                                                                \
     X(ORDINAL, "ordinal")                                                                          \
-    X(FORMATION, "formation")                                                                      \
+    X(FLIGHT, "flight")                                                                            \
     X(CAPS, "caps")                                                                                \
     X(YEAR, "year")
 enum bt_class_id {
@@ -261,13 +264,15 @@ struct pass {
     int heard;       /* the same, with pauses passed over */
     size_t heard_end;
     bool dated; /* a date has been read */
-    bool caps; /* the text is set in capitals */
+    bool caps;  /* the text is set in capitals */
     struct seq seq;
+    size_t no_web; /* up to here nothing looks like an address */
     struct bt_buf *trace;
 };
 
 struct bt_text_class {
     const char *name;
+    int id;          /* enum bt_class_id, unless find says another */
     unsigned starts; /* bits 1 << T_… */
     bool (*find)(struct pass *p, size_t i, struct cand *c);
     void (*say)(struct pass *p, size_t i, const struct cand *c);

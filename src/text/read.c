@@ -85,14 +85,6 @@ static void speak(struct pass *p, size_t i, struct cand *c)
     }
 }
 
-static int id_of(const struct cand *c)
-{
-    for (int k = 0; k < C_COUNT; k++)
-        if (strcmp(bt_class_names[k], c->cls->name) == 0)
-            return k;
-    return C_SYMBOL;
-}
-
 void bt_pass_run(struct pass *p)
 {
     for (size_t i = 0; i < p->n;) {
@@ -114,8 +106,6 @@ void bt_pass_run(struct pass *p)
         }
         if (p->trace)
             bt_buf_addf(p->trace, "  = %s\n", c.cls->name);
-        if (c.id < 0)
-            c.id = id_of(&c);
         speak(p, i, &c);
         i += c.ntok;
     }

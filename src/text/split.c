@@ -4,10 +4,10 @@
  */
 #include "text/pass.h"
 
-enum { LETTERS_MAX = 48, PIECE_MAX = 12 };
+enum { LETTERS_MAX = 48, PIECE_MAX = 20, PIECE = 1000, FAR = 1000000 };
 
 struct path { /* the best way to the letter before which it stands */
-    int pieces;
+    int cost; /* fewest pieces, then the longest */
     size_t from;
     const struct word_row *word;
 };
@@ -16,16 +16,17 @@ struct path { /* the best way to the letter before which it stands */
 static bool walk(struct pass *p, const char *s, size_t n, bool words, struct path *best)
 {
     for (size_t k = 0; k <= n; k++)
-        best[k] = (struct path){k ? 1000 : 0, 0, NULL};
+        best[k] = (struct path){k ? FAR : 0, 0, NULL};
     for (size_t at = 0; at < n; at++)
-        for (size_t len = 1; len <= PIECE_MAX && at + len <= n && best[at].pieces < 1000; len++) {
+        for (size_t len = 1; len <= PIECE_MAX && at + len <= n && best[at].cost < FAR; len++) {
             const struct word_row *w =
                 words ? bt_words_find(&p->l->web, (struct bt_str){s + at, len}) : NULL;
             bool good = words ? w && bt_str_is(w->kind, "vi") : bt_is_bare_syllable(s + at, len);
-            if (good && best[at].pieces + 1 < best[at + len].pieces)
-                best[at + len] = (struct path){best[at].pieces + 1, at, w};
+            int cost = best[at].cost + PIECE - (int)(len * len);
+            if (good && cost < best[at + len].cost)
+                best[at + len] = (struct path){cost, at, w};
         }
-    return best[n].pieces < 1000;
+    return best[n].cost < FAR;
 }
 
 bool bt_can_split(struct pass *p, size_t i, bool words)

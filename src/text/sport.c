@@ -41,7 +41,8 @@ bool bt_score_find(struct pass *p, size_t i, struct cand *c)
         return false;
     c->ntok = (uint32_t)(s->tok[n - 1] + 1 - i);
     c->score = bt_weigh(p, C_SCORE, i, i + c->ntok);
-    bool names = is_name(bt_at(p, i - 1)) && is_name(bt_at(p, i + c->ntok)) && i;
+    bool names = !bt_cued(p, C_RANGE, LEFT, i) && is_name(bt_at(p, i - 1)) &&
+                 is_name(bt_at(p, i + c->ntok)) && i;
     bool again = p->heard == C_SCORE && p->heard_end + 1 == i;
     c->score += (names ? 65 : 0) + (n > 2 ? 40 : 0) + (again ? 60 : 0) - (s->spaced[0] ? 5 : 0);
     if (n == 2 && s->val[0] >= s->val[1])

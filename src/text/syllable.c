@@ -15,21 +15,22 @@ static const char *const initials[] = {"ngh", "ng", "nh", "gh", "gi", "kh", "ph"
                                        "n",   "p",  "q",  "r",  "s",  "t",  "v",  "x",  ""};
 
 static const char *const rimes[] = {
-    "a",    "ac",   "ach",  "ai",   "ak",   "am",  "an",   "ang", "anh",  "ao",   "ap",   "at",
-    "au",   "ay",   "1c",   "1k",   "1m",   "1n",  "1ng",  "1p",  "1t",   "2c",   "2k",   "2m",
-    "2n",   "2ng",  "2p",   "2t",   "2u",   "2y",  "e",    "ec",  "ek",   "em",   "en",   "eng",
-    "eo",   "ep",   "et",   "4",    "4ch",  "4k",  "4m",   "4n",  "4ng",  "4nh",  "4p",   "4t",
-    "4u",   "i",    "ia",   "ich",  "ik",   "i4c", "i4m",  "i4n", "i4ng", "i4p",  "i4t",  "i4u",
-    "im",   "in",   "inh",  "ip",   "it",   "iu",  "o",    "oa",  "oac",  "oach", "oai",  "oam",
-    "oan",  "oang", "oanh", "oao",  "oap",  "oat", "oay",  "o1c", "o1m",  "o1n",  "o1ng", "o1t",
-    "oc",   "oe",   "oen",  "oeo",  "oet",  "oi",  "ok",   "om",  "on",   "ong",  "ooc",  "oong",
-    "op",   "ot",   "5",    "5c",   "5i",   "5k",  "5m",   "5n",  "5ng",  "55ng", "5p",   "5t",
-    "6",    "6i",   "6m",   "6n",   "6ng",  "6p",  "6t",   "6c",  "6u",   "u",    "ua",   "u2n",
-    "u2ng", "u2t",  "u2y",  "uc",   "ue",   "u4",  "u4ch", "u4n", "u4nh", "ui",   "uk",   "um",
-    "un",   "ung",  "u5c",  "u5i",  "u5m",  "u5n", "u5ng", "u5t", "up",   "ut",   "u6",   "uy",
-    "uya",  "uych", "uy4n", "uy4t", "uynh", "uyt", "uyn",  "uyp", "uyu",  "7",    "7a",   "7c",
-    "7i",   "7k",   "7m",   "7n",   "7ng",  "76c", "76i",  "76m", "76n",  "76ng", "76p",  "76t",
-    "76u",  "7t",   "7u",   "y",    "y4m",  "y4n", "y4ng", "y4t", "y4u",  "yt",   "ych",  "ynh"};
+    "a",    "ac",   "ach",  "ai",   "ak",   "am",   "an",   "ang",  "anh",  "ao",   "ap",   "at",
+    "au",   "ay",   "1c",   "1k",   "1m",   "1n",   "1ng",  "1p",   "1t",   "2c",   "2k",   "2m",
+    "2n",   "2ng",  "2p",   "2t",   "2u",   "2y",   "e",    "ec",   "ek",   "em",   "en",   "eng",
+    "eo",   "ep",   "et",   "4",    "4ch",  "4k",   "4m",   "4n",   "4ng",  "4nh",  "4p",   "4t",
+    "4u",   "i",    "ia",   "ich",  "ik",   "i4c",  "i4m",  "i4n",  "i4ng", "i4p",  "i4t",  "i4u",
+    "im",   "in",   "inh",  "ip",   "it",   "iu",   "o",    "oa",   "oac",  "oach", "oai",  "oam",
+    "oan",  "oang", "oanh", "oao",  "oap",  "oat",  "oay",  "o1c",  "o1m",  "o1n",  "o1ng", "o1t",
+    "oc",   "oe",   "oem",  "oep",  "u4t",  "oen",  "oeo",  "oet",  "oi",   "ok",   "om",   "on",
+    "ong",  "ooc",  "oong", "op",   "ot",   "5",    "5c",   "5i",   "5k",   "5m",   "5n",   "5ng",
+    "55ng", "5p",   "5t",   "6",    "6i",   "6m",   "6n",   "6ng",  "6p",   "6t",   "6c",   "6u",
+    "u",    "ua",   "u2n",  "u2ng", "u2t",  "u2y",  "uc",   "ue",   "u4",   "u4ch", "u4n",  "u4nh",
+    "ui",   "uk",   "um",   "un",   "ung",  "u5c",  "u5i",  "u5m",  "u5n",  "u5ng", "u5t",  "up",
+    "ut",   "u6",   "uy",   "uya",  "uych", "uy4n", "uy4t", "uynh", "uyt",  "uyn",  "uyp",  "uyu",
+    "7",    "7a",   "7c",   "7i",   "7k",   "7m",   "7n",   "7ng",  "76c",  "76i",  "76m",  "76n",
+    "76ng", "76p",  "76t",  "76u",  "7t",   "7u",   "y",    "y4m",  "y4n",  "y4ng", "y4t",  "y4u",
+    "yt",   "ych",  "ynh"};
 
 static char bare(char code)
 {
@@ -80,10 +81,15 @@ static bool is_rime(const char *s, size_t n)
 {
     if (n == 0 || n > 4)
         return false;
-    uint32_t want = pack(s, n);
-    for (size_t i = 0; i < BT_LEN(rimes); i++)
-        if (rimes[i][0] == s[0] && pack(rimes[i], strlen(rimes[i])) == want)
+    for (size_t i = 0; i < BT_LEN(rimes); i++) {
+        if (rimes[i][0] != s[0])
+            continue;
+        size_t k = 1;
+        while (k < n && rimes[i][k] == s[k])
+            k++;
+        if (k == n && rimes[i][k] == 0)
             return true;
+    }
     return false;
 }
 
@@ -113,11 +119,24 @@ bool bt_is_syllable(const char *code, size_t n, unsigned tone)
     if (n == 0 || n > 7)
         return false;
     for (size_t i = 0; i < BT_LEN(initials); i++) {
+        if (initials[i][0] && initials[i][0] != code[0])
+            continue;
         size_t k = strlen(initials[i]);
         if (k >= n || memcmp(code, initials[i], k) != 0)
             continue;
         if (is_rime(code + k, n - k) && tone_fits(code + k, n - k, tone) &&
             initial_fits(initials[i], k, code[k]))
+            return true;
+    }
+    return false;
+}
+
+bool bt_is_near_syllable(const char *code, size_t n, unsigned tone)
+{
+    for (size_t skip = 0; skip < 2 && skip < n; skip++) {
+        if (strchr("a12e4io56u7y", code[skip]))
+            return skip > 0 && bt_is_syllable(code + skip, n - skip, tone);
+        if (skip && bt_is_syllable(code + skip, n - skip, tone))
             return true;
     }
     return false;
@@ -139,7 +158,7 @@ bool bt_is_bare_syllable(const char *s, size_t n)
 {
     for (size_t i = 0; i < BT_LEN(initials); i++) {
         size_t k = strlen(initials[i]);
-        bool fits = k < n && initials[i][0] != '3' && memcmp(s, initials[i], k) == 0;
+        bool fits = k < n && n < 8 && initials[i][0] != '3' && memcmp(s, initials[i], k) == 0;
         if (fits && is_bare_rime(s + k, n - k) && initial_fits(initials[i], k, s[k]))
             return true;
     }

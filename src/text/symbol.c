@@ -52,10 +52,14 @@ static bool is_initial(const struct pass *p, size_t i)
 static int full_stop(struct pass *p, size_t i)
 {
     const struct token *next = bt_at(p, i + 1);
+    if (is_initial(p, i) && bt_sym(p, i + 1, '('))
+        return NOTHING;
     bool title = p->last == C_LEXICON && p->last_form && p->last_end == i;
     if (next->kind == T_END)
         return SENTENCE;
     if (title && !next->line)
+        return NOTHING;
+    if (!next->space && next->kind == T_NUM)
         return NOTHING;
     if (!next->space && next->kind == T_WORD) {
         const struct token *b = bt_at(p, i - 1);

@@ -38,9 +38,28 @@ struct shape {
     bool latin, marked, small_before;
 };
 
+/* What Vietnamese needs at once; the rest by the whole of Unicode. */
+static int32_t lower(int32_t c)
+{
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    if (c >= 0x1EA0 && c < 0x1EFA)
+        return c | 1;
+    if (c >= 0xE0 && c < 0x100)
+        return c;
+    return bt_lower(c);
+}
+
+static bool is_letter(const struct letters *t, int32_t c)
+{
+    if (c < 0x80)
+        return (c | 32) >= 'a' && (c | 32) <= 'z';
+    return bt_letter(t, c).code || bt_is_letter(c);
+}
+
 static void see_letter(const struct letters *t, struct token *k, struct shape *s, int32_t c)
 {
-    int32_t small = c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : bt_lower(c);
+    int32_t small = lower(c);
     struct letter v = bt_letter(t, small);
     if (small != c) {
         s->upper++;
@@ -59,6 +78,15 @@ static void see_letter(const struct letters *t, struct token *k, struct shape *s
     s->n++;
 }
 
+/* A letter that Vietnamese has not. */
+static bool has_foreign(const struct shape *s)
+{
+    for (uint32_t i = 0; i < s->n && i < sizeof(s->code); i++)
+        if (strchr("fjwz", s->code[i]))
+            return true;
+    return false;
+}
+
 static size_t word(const struct letters *t, const char *text, size_t n, size_t i, struct token *k)
 {
     struct shape s = {.latin = true};
@@ -68,7 +96,7 @@ static size_t word(const struct letters *t, const char *text, size_t n, size_t i
     k->hash = 1469598103934665603u;
     for (; i < n; i += len) {
         int32_t c = bt_utf8_get(text + i, n - i, &len);
-        bool letter = c < 0x80 ? (c | 32) >= 'a' && (c | 32) <= 'z' : bt_is_letter(c);
+        bool letter = is_letter(t, c);
         if (!letter)
             break;
         see_letter(t, k, &s, c);
@@ -81,6 +109,9 @@ static size_t word(const struct letters *t, const char *text, size_t n, size_t i
                   (s.marked ? S_MARKED : 0) | (s.latin ? S_LATIN : 0) | (s.inner ? S_INNER : 0));
     if (s.latin && s.tone < 9 && bt_is_syllable(s.code, s.n, s.tone))
         k->flags |= S_VIET;
+    else if (s.latin && s.marked && s.n < 8 && !has_foreign(&s) &&
+             bt_is_near_syllable(s.code, s.n, s.tone))
+        k->flags |= S_NEAR;
     return i;
 }
 
@@ -117,7 +148,7 @@ void bt_tokens(struct bt_arena *a, const struct letters *t, const char *text, si
         *k = (struct token){.space = space, .line = line};
         if (c < 0x80 && strchr(digits, (char)c) && c) {
             i = number(text, n, i, k);
-        } else if (c < 0x80 ? (c | 32) >= 'a' && (c | 32) <= 'z' : bt_is_letter(c)) {
+        } else if (is_letter(t, c)) {
             i = word(t, text, n, i, k);
         } else {
             *k = (struct token){.kind = T_SYM,

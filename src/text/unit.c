@@ -124,10 +124,11 @@ void bt_prefix_say(struct pass *p, size_t i, const struct cand *c)
 static const struct {
     const char *written, *spoken, *rest; /* rest: what the digit after it counts */
     bool exact;
-} shorts[] = {{"tr", "triệu", "trăm nghìn", false},    {"k", "nghìn", "trăm", false},
-              {"tỷ", "tỷ", "trăm triệu", false},       {"tỉ", "tỉ", "trăm triệu", false},
-              {"triệu", "triệu", "trăm nghìn", false}, {"nghìn", "nghìn", "trăm", false},
-              {"M", "triệu", "trăm nghìn", true},      {"B", "tỷ", "trăm triệu", true}};
+} shorts[] = {{"tr", "triệu", "trăm nghìn", false}, {"k", "nghìn", "trăm", false},
+              {"tỷ", "tỷ", "trăm triệu", false},    {"tỉ", "tỉ", "trăm triệu", false},
+              {"t", "tỷ", "trăm triệu", false},     {"triệu", "triệu", "trăm nghìn", false},
+              {"nghìn", "nghìn", "trăm", false},    {"M", "triệu", "trăm nghìn", true},
+              {"B", "tỷ", "trăm triệu", true}};
 
 static int short_at(struct pass *p, size_t i)
 {
@@ -149,6 +150,8 @@ bool bt_short_find(struct pass *p, size_t i, struct cand *c)
     if (c->form < 0)
         return false;
     bool tail = bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len <= 3;
+    if (bt_word_is(p, k, "t") && !tail)
+        return false; /* 5t: tonnes; 2t3: no tonnes are written so */
     const struct token *next = bt_at(p, k + 1 + tail);
     if (next->kind == T_WORD && !next->space)
         return false;
@@ -240,8 +243,8 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
                  bt_roman(bt_text_of(p, i + 1));
     bool day = p->last == C_WEEKDAY && next->kind == T_WORD;
     bool road = p->last == C_ROAD && bt_word_is(p, i + 1, "km");
-    if (!bt_is_dash(t->sym) || (!words && (p->last_end != i || !quantity(p->last))) || t->space != next->space ||
-        (!number && !roman && !day && !road) || next->line)
+    if (!bt_is_dash(t->sym) || (!words && (p->last_end != i || !quantity(p->last))) ||
+        t->space != next->space || (!number && !roman && !day && !road) || next->line)
         return false;
     if (p->last == C_CARDINAL && !t->space)
         return false;

@@ -76,9 +76,13 @@ bool bt_web_find(struct pass *p, size_t i, struct cand *c)
         c->score = bt_weigh(p, C_WEB, i, k);
         return true;
     }
-    size_t end = run_end(p, i);
-    if (end < i + 3 || !looks_like_web(p, i, end))
+    if (i < p->no_web)
         return false;
+    size_t end = run_end(p, i);
+    if (end < i + 3 || !looks_like_web(p, i, end)) {
+        p->no_web = end;
+        return false;
+    }
     c->ntok = (uint32_t)(end - i);
     c->score = bt_weigh(p, C_WEB, i, end);
     return true;

@@ -85,6 +85,8 @@ void bt_hyphened_say(struct pass *p, size_t i, const struct cand *c)
         if (bt_at(p, k)->kind == T_WORD && !(bt_at(p, k)->flags & S_UPPER) &&
             bt_at(p, k)->flags & S_VIET)
             bt_say_str(p, bt_text_of(p, k), k, k + 1); /* Mi-171, Su-30 */
+        else if (bt_at(p, k)->kind == T_NUM && bt_at(p, k)->len > 3)
+            bt_say_letters(p, k, k + 1);
         else if (bt_at(p, k)->kind != T_SYM)
             bt_say_alnum(p, k, k + 1);
 }
@@ -134,9 +136,19 @@ static bool is_formula(const struct pass *p, size_t i)
     return s[0] <= 'Z';
 }
 
+/* Unaccented Vietnamese, as an address leaves it: sach, diem. */
+static bool is_bare(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return t->caps == 0 && !(t->flags & S_MARKED) && t->letters > 1 &&
+           bt_is_bare_syllable(p->clean.text + t->at, t->len);
+}
+
 static bool is_said_as_is(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
+    if (t->flags & S_NEAR || is_bare(p, i))
+        return true;
     if (!(t->flags & S_VIET))
         return false;
     bool shouted = t->flags & S_UPPER && !(t->flags & S_MARKED) && !p->caps && t->letters > 1;
@@ -147,7 +159,9 @@ bool bt_word_find(struct pass *p, size_t i, struct cand *c)
 {
     c->ntok = 1;
     c->score = 5;
-    c->id = is_said_as_is(p, i) ? C_PLAIN : is_acronym(p, i) || is_formula(p, i) ? C_LETTERS : C_FOREIGN;
+    c->id = is_said_as_is(p, i)                    ? C_PLAIN
+            : is_acronym(p, i) || is_formula(p, i) ? C_LETTERS
+                                                   : C_FOREIGN;
     return true;
 }
 
