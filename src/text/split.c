@@ -12,19 +12,35 @@ struct path { /* the best way to the letter before which it stands */
     const struct word_row *word;
 };
 
-/* Fewest pieces to every place; with `words` only pieces that web.tsv knows. */
+static int cost_of(size_t len, size_t syllables)
+{
+    return (int)syllables * PIECE + (len == 1 ? 300 : len == 2 ? 60 : 0);
+}
+
+static size_t syllables_of(const struct word_row *w)
+{
+    size_t n = 1;
+    for (size_t k = 0; k < w->spoken.n; k++)
+        n += w->spoken.p[k] == ' ';
+    return n;
+}
+
+/* The cheapest pieces to every place: words that web.tsv knows, and where marks are not wanted bare
+ * syllables, which cost more. */
 static bool walk(struct pass *p, const char *s, size_t n, bool words, struct path *best)
 {
     for (size_t k = 0; k <= n; k++)
         best[k] = (struct path){k ? FAR : 0, 0, NULL};
     for (size_t at = 0; at < n; at++)
         for (size_t len = 1; len <= PIECE_MAX && at + len <= n && best[at].cost < FAR; len++) {
-            const struct word_row *w =
-                words ? bt_words_find(&p->l->web, (struct bt_str){s + at, len}) : NULL;
-            bool good = words ? w && bt_str_is(w->kind, "vi") : bt_is_bare_syllable(s + at, len);
-            int cost = best[at].cost + PIECE - (int)(len * len);
-            if (good && cost < best[at + len].cost)
-                best[at + len] = (struct path){cost, at, w};
+            const struct word_row *w = bt_words_find(&p->l->web, (struct bt_str){s + at, len});
+            bool known = w && bt_str_is(w->kind, "vi");
+            if (!known && (words || !bt_is_bare_syllable(s + at, len)))
+                continue;
+            int cost = best[at].cost +
+                       (known ? cost_of(len, syllables_of(w)) - (int)(len * len) : cost_of(len, 1));
+            if (cost < best[at + len].cost)
+                best[at + len] = (struct path){cost, at, known ? w : NULL};
         }
     return best[n].cost < FAR;
 }
@@ -45,14 +61,20 @@ bool bt_say_split(struct pass *p, size_t i, bool marks)
     size_t len = strlen(s);
     if (len > LETTERS_MAX || bt_at(p, i)->flags & S_MARKED)
         return false;
-    if (!(marks && walk(p, s, len, true, best)) && !walk(p, s, len, false, best))
+    marks = marks && walk(p, s, len, true, best);
+    if (!marks && !walk(p, s, len, false, best))
         return false;
     for (size_t k = len; k > 0; k = best[k].from)
         cut[n++] = k;
     while (n--) {
         size_t to = cut[n], from = best[to].from;
         struct bt_str bare = {s + from, to - from};
-        bt_say_str(p, best[to].word ? best[to].word->spoken : bare, i, i + 1);
+        if (best[to].word)
+            bt_say_str(p,
+                       marks ? best[to].word->spoken : bt_str(bt_fold(p->a, best[to].word->spoken)),
+                       i, i + 1);
+        else
+            bt_say_str(p, bare, i, i + 1);
     }
     return true;
 }

@@ -201,8 +201,9 @@ bool bt_mixed_find(struct pass *p, size_t i, struct cand *c)
     c->ref = u;
     c->ntok = 3;
     c->score = bt_weigh(p, C_UNIT, i, i + 3);
-    if (square && !bt_word_is(p, i - 1, "cao") && !bt_word_is(p, i - 1, "dài") &&
-        !bt_word_is(p, i - 1, "sâu") && !bt_word_is(p, i - 1, "rộng"))
+    bool tall =
+        bt_word_is(p, i - 1, "cao") || bt_word_is(p, i - 1, "dài") || bt_word_is(p, i - 1, "sâu");
+    if (square && (t->len > 1 || !tall))
         return false; /* 5m2: square metres */
     return true;
 }

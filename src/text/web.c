@@ -137,8 +137,11 @@ void bt_web_say(struct pass *p, size_t i, const struct cand *c)
     size_t k = i, end = i + c->ntok;
     bool scheme = (bt_word_is(p, i, "http") || bt_word_is(p, i, "https")) && bt_sym(p, i + 1, ':');
     bool marks = marks_known(p, i, end);
-    if (scheme)
-        bt_say_letters(p, i, ++k);
+    if (scheme) {
+        bt_say_letters(p, i, i + 1);
+        for (k = i + 1; k < end && bt_at(p, k)->kind == T_SYM; k++)
+            ; /* "://" is not told */
+    }
     if (bt_sym(p, i, '@'))
         bt_say(p, "a còng", i, ++k);
     else if (bt_sym(p, i, '#'))
