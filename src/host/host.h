@@ -54,4 +54,48 @@ bool bt_child_call(int (*fn)(void *ctx, int fd), void *ctx, const struct bt_limi
 /* Put cpu_s and mem on the process itself (a child, after its fork), and leave no core file. */
 void bt_child_limit(const struct bt_limits *limits);
 
+/* ---- HTTP ---------------------------------------------------------------------------------- */
+
+/*
+ * Fetches over http and https, two connections a host, with a cache on disk. Redirects (at most
+ * five) are followed by hand, so that every hop is looked at: no address of a private network is
+ * connected to unless the request is `named` and stays on its host. Proxies of the environment are
+ * not used. A body is cut off at `body_max` bytes after decompression, and the request fails.
+ */
+struct bt_http_options {
+    const char *cache;  /* folder; NULL: none */
+    bool offline;       /* the cache only */
+    int pause_ms;       /* between requests to one host */
+    int backoff_ms;     /* before the first retry; four times that before the second */
+    int timeout_ms;     /* of one try */
+    size_t body_max;
+};
+#define BT_HTTP_DEFAULTS \
+    ((struct bt_http_options){.pause_ms = 250, .backoff_ms = 1000, .timeout_ms = 20000, \
+                              .body_max = 8 << 20})
+
+struct bt_request {
+    const char *url;
+    bool named;         /* the station itself names its host: that may be private */
+    bool robots;        /* ask robots.txt first: for addresses that were found, not given */
+    /* and the answer, in the arena of bt_http_get */
+    bool ok, cached;    /* cached: not changed, offline, or the site failed */
+    long status;
+    const char *final;  /* the address after redirects */
+    struct bt_str body;
+    struct bt_err err;
+};
+
+struct bt_http;
+bool bt_http_create(const struct bt_http_options *o, struct bt_http **out, struct bt_err *err);
+void bt_http_destroy(struct bt_http *h);
+/* All of them, several at a time; each tells for itself whether it went well. */
+void bt_http_get(struct bt_http *h, struct bt_arena *a, struct bt_request *req, size_t n);
+
+/* Does robots.txt let an agent called "bantin" fetch this path? *delay_ms: its Crawl-delay, or 0. */
+bool bt_robots_allow(struct bt_str robots, const char *path, int *delay_ms);
+/* An address of the machine itself, of a private network, or of none. */
+struct sockaddr;
+bool bt_address_private(const struct sockaddr *sa);
+
 #endif
