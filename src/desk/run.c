@@ -12,6 +12,7 @@ struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t
     r->teller = t;
     r->ev = &t->events;
     r->first = BT_STAGE_NEWS;
+    r->rate = 1.0;
     return r;
 }
 
@@ -25,6 +26,19 @@ void bt_run_destroy(struct bt_run *r)
     bt_lang_destroy(r->lang);
     bt_arena_destroy(r->a);
     free(r);
+}
+
+/* --length is every delivery's. */
+static bool set_length(struct bt_run *r, struct bt_err *err)
+{
+    struct bt_span length;
+    if (!r->o.length)
+        return true;
+    if (!bt_length_parse(r->o.length, &length))
+        return bt_fail(err, BT_EUSAGE, BT_M_LENGTH_WRONG, r->o.length);
+    for (size_t i = 0; i < r->rundown.ndeliver; i++)
+        r->rundown.deliver[i].length = length;
+    return true;
 }
 
 /* ---- what goes in --------------------------------------------------------------------------- */
@@ -50,13 +64,13 @@ bool bt_run_programme(struct bt_run *r, const char *path, struct bt_err *err)
         .deliver = r->programme.deliver,
         .date = bt_format(r->a, "%04d-%02d-%02d", r->day.year, r->day.mon, r->day.day),
         .ndeliver = r->programme.ndeliver};
-    return true;
+    return set_length(r, err);
 }
 
 bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err)
 {
     r->first = BT_STAGE_TEXT;
-    if (!bt_rundown_load(r->a, path, &r->rundown, err))
+    if (!bt_rundown_load(r->a, path, &r->rundown, err) || !set_length(r, err))
         return false;
     const char *voices = bt_voices_dir(r->a, r->o.voices, err);
     if (!voices)
@@ -162,23 +176,29 @@ static bool casting_right(struct bt_run *r, struct bt_err *err)
     return true;
 }
 
+static void read_lines(struct bt_run *r)
+{
+    struct bt_casting casting = bt_casting_of(&r->voices);
+    bt_text_lines(r->lang, &casting, r->a, &r->rundown, &r->lines);
+}
+
 static bool stage_text(struct bt_run *r, struct bt_err *err)
 {
     if (!load_voices(r, err) || !casting_right(r, err) ||
         !bt_lang_load(r->voices_dir, r->rundown.dir, &r->lang, err))
         return false;
-    struct bt_casting casting = bt_casting_of(&r->voices);
-    bt_text_lines(r->lang, &casting, r->a, &r->rundown, &r->lines);
+    read_lines(r);
     bt_progress(r->ev, "text", NULL, (long)r->lines.n, (long)r->lines.n);
     return r->lines.n > 0 || bt_fail(err, BT_ENOTHING, BT_M_NO_WORDS, r->rundown.file);
 }
 
-static bool stage_voice(struct bt_run *r, struct bt_err *err)
+static bool speak(struct bt_run *r, struct bt_err *err)
 {
-    const char *store = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "speech");
-    struct bt_speaker_options o = {.voices = r->voices_dir, .rate = 1.0};
+    struct bt_speaker_options o = {.voices = r->voices_dir, .rate = r->rate};
     if (!r->o.no_store)
-        o.store = store;
+        o.store = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "speech");
+    bt_speaker_destroy(r->speaker);
+    r->speaker = NULL;
     r->speech = bt_alloc(r->a, r->lines.n * sizeof(*r->speech));
     if (!bt_speaker_create(&r->voices, &o, &r->speaker, err) ||
         !bt_speak(r->speaker, r->a, &r->lines, r->speech, r->ev, err))
@@ -187,6 +207,17 @@ static bool stage_voice(struct bt_run *r, struct bt_err *err)
         if (r->speech[i].frames > 0)
             return true;
     return bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);
+}
+
+bool bt_run_say(struct bt_run *r, struct bt_err *err)
+{
+    read_lines(r);
+    return speak(r, err);
+}
+
+static bool stage_voice(struct bt_run *r, struct bt_err *err)
+{
+    return speak(r, err) && bt_run_fit(r, err);
 }
 
 static const struct {

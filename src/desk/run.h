@@ -35,6 +35,7 @@ struct bt_run {
     struct bt_voices voices;
     struct bt_lang *lang;
     struct bt_lines lines;
+    double rate; /* that is spoken; fit's steps around 1 */
     struct bt_speaker *speaker;
     struct bt_speech *speech;
     struct bt_rendition *rendition;
@@ -46,6 +47,10 @@ struct bt_run {
     struct bt_words made;    /* the files under their final names */
 };
 
+/* run.c: the rundown's words, spoken at the run's rate */
+bool bt_run_say(struct bt_run *r, struct bt_err *err);
+/* fit.c */
+bool bt_run_fit(struct bt_run *r, struct bt_err *err);
 /* deliver.c */
 bool bt_run_open_editions(struct bt_run *r, struct bt_err *err);
 bool bt_run_mix(struct bt_run *r, struct bt_err *err);

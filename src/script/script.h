@@ -109,6 +109,8 @@ bool bt_rundown_parse(struct bt_arena *a, const char *path, struct bt_str xml,
 /* XML that bt_rundown_load reads back to the same rundown. */
 void bt_rundown_write(const struct bt_rundown *r, struct bt_buf *out);
 
+/* "10:00" or "9:30-10:00", in ms; *ms is untouched when it is neither. */
+bool bt_length_parse(const char *s, struct bt_span *ms);
 /* <pick> of the programme for one edition. `day` is any civil date. */
 struct bt_pick bt_programme_pick(const struct bt_programme *p, const struct bt_civil *day);
 

@@ -198,6 +198,11 @@ static bool length_read(struct bt_arena *a, const char *s, const char *choices, 
     return span_read(s, minutes, at);
 }
 
+bool bt_length_parse(const char *s, struct bt_span *ms)
+{
+    return span_read(s, minutes, ms);
+}
+
 static void length_one(int64_t ms, struct bt_buf *out)
 {
     bt_buf_addf(out, "%lld:%02lld", (long long)(ms / 60000), (long long)(ms / 1000 % 60));
