@@ -39,32 +39,75 @@ struct bt_link; /* one engine in a presenter's chain */
 /*
  * An engine. start runs once in a process of the link's own, which never speaks; it may change
  * folder and keep state. speak runs in a fork of it, one for each sentence: it may crash, hang or
- * leak, and is stopped at the link's limits. Both fail with a reason. `text` has passed the lint
- * and the engine's own spelling table.
+ * leak, and is stopped soon after the link's time. Both fail with a reason; BT_ENOTHING from speak
+ * says that this sentence is not for it. `text` has passed the lint and the engine's own spelling
+ * table, unless the link asks for the written form.
  */
 struct bt_engine {
     const char *name;
     const char *spelling; /* table in voices/vi, or NULL: ordinary spelling */
     bool exact_marks;
+    bool foreign;            /* not ours: loudness is matched, processor and memory are its own */
+    bool local;              /* quick and always there: stays in the chain near the deadline */
+    bool deterministic;      /* the same text gives the same samples */
+    double slowest, fastest; /* rate; both 1: none */
     bool (*start)(const struct bt_link *l, struct bt_err *err);
     bool (*speak)(const struct bt_link *l, const char *text, double rate, struct bt_take *out,
                   struct bt_err *err);
 };
 extern const struct bt_engine *const bt_engines[]; /* ends with NULL */
-extern const struct bt_engine bt_engine_espeak, bt_engine_tone;
+extern const struct bt_engine bt_engine_espeak, bt_engine_tone, bt_engine_command, bt_engine_http,
+    bt_engine_wyoming, bt_engine_recorded;
+
+enum bt_sound_format { BT_SOUND_FILE, BT_SOUND_S16 }; /* by its header; bare 16-bit mono */
 
 struct bt_link {
     const struct bt_engine *engine;
     int line;        /* in the .voice file */
     const char *dir; /* the folder of voices */
     int timeout_ms;
+    int at_once;  /* sentences at a time; 0: as many as there are children */
+    bool written; /* wants the written form */
+    double pace;  /* the engine's own rate that is our 1.0 */
     /* espeak */
     const char *file; /* in DIR/espeak */
     int wpm, volume, pitch, range, gap;
     /* tone */
     int hz, syllable_ms;
     const char *fail; /* for tests: a word at which it crashes, hangs, … */
+    /* what comes back: command, http */
+    int format, sample_rate;
+    /* command */
+    const char **argv; /* ends with NULL */
+    bool stay;
+    /* http */
+    const char *url, *body, *type, *key_env, *key_file;
+    const char **header;
+    size_t nheader;
+    int retries;
+    /* wyoming */
+    const char *host, *speaker;
+    int port;
+    /* recorded */
+    const char *index;
 };
+
+/* ---- sound from outside ---------------------------------------------------------------------- */
+
+/* WAV, MP3, FLAC, Ogg or, as the link says, bare samples: mono into *out. What is no sound, is cut
+ * short or is too long fails with a reason. */
+bool bt_sound_decode(const struct bt_link *l, struct bt_str bytes, struct bt_take *out,
+                     struct bt_err *err);
+bool bt_sound_load(const char *path, struct bt_take *out, struct bt_err *err);
+/* To the loudness of espeak-ng at volume 65, so that a fallback does not jump. */
+void bt_take_match(struct bt_take *t);
+
+/* `text` with {name} replaced; a name that is not there stays. As JSON inside quotes if `json`. */
+struct bt_place {
+    const char *name, *value;
+};
+void bt_fill(const char *template, const struct bt_place *place, size_t n, bool json,
+             struct bt_buf *out);
 
 struct bt_shape {    /* applied when a speech is loaded; zero is none */
     double highpass; /* Hz */
@@ -125,6 +168,7 @@ struct bt_task { /* one sentence on its way */
     void *tag; /* the caller's */
     /* private */
     int fd;
+    bool waiting; /* for another of its link */
     int64_t deadline;
     struct bt_buf in;
 };

@@ -72,5 +72,9 @@ static bool speak(const struct bt_link *l, const char *text, double rate, struct
 const struct bt_engine bt_engine_espeak = {.name = "espeak",
                                            .spelling = "espeak.tsv",
                                            .exact_marks = true,
+                                           .local = true,
+                                           .deterministic = true,
+                                           .slowest = 0.7,
+                                           .fastest = 1.4,
                                            .start = start,
                                            .speak = speak};

@@ -65,14 +65,17 @@ static ssize_t receive(int sock, struct order *o, int *fd)
 
 static void answer_error(int fd, const struct bt_err *err)
 {
-    (void)!write(fd, "E", 1);
+    (void)!write(fd, err->code == BT_ENOTHING ? "N" : "E", 1);
     (void)!write(fd, err->msg, strlen(err->msg));
 }
 
 static _Noreturn void speak(const struct bt_link *l, const struct order *o, int fd)
 {
-    struct bt_limits limits = {.cpu_s = l->timeout_ms / 1000 + 1, .mem = MEMORY};
-    struct itimerval wall = {.it_value = {l->timeout_ms / 1000, (l->timeout_ms % 1000) * 1000L}};
+    bool foreign = l->engine->foreign; /* keeps its time itself, and says more when it is over */
+    struct bt_limits limits = {.cpu_s = foreign ? 0 : l->timeout_ms / 1000 + 1,
+                               .mem = foreign ? 0 : MEMORY};
+    int ms = l->timeout_ms + (foreign ? SLACK_MS / 2 : 0);
+    struct itimerval wall = {.it_value = {ms / 1000, (ms % 1000) * 1000L}};
     struct bt_take take = {0};
     struct bt_err err = {0};
     signal(SIGCHLD, SIG_DFL);
@@ -83,6 +86,8 @@ static _Noreturn void speak(const struct bt_link *l, const struct order *o, int 
         _exit(1);
     }
     bt_take_trim(&take);
+    if (foreign)
+        bt_take_match(&take);
     _exit(write(fd, "T", 1) != 1 || !bt_take_send(&take, fd));
 }
 
@@ -139,7 +144,7 @@ static void stop_link(struct starter *s)
 {
     if (s->sock >= 0)
         close(s->sock);
-    if (s->pid > 0)
+    if (s->pid > 0 && kill(s->pid, SIGKILL) == 0)
         while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
             ;
     s->sock = -1;
@@ -222,10 +227,18 @@ bool bt_pool_full(const struct bt_pool *p)
     return p->n == p->jobs;
 }
 
-void bt_pool_start(struct bt_pool *p, struct bt_task *t)
+static bool busy(const struct bt_pool *p, const struct bt_link *l)
+{
+    int n = 0;
+    for (size_t i = 0; i < p->n; i++)
+        n += p->running[i]->link == l && !p->running[i]->waiting;
+    return l->at_once > 0 && n >= l->at_once;
+}
+
+static void launch(struct bt_pool *p, struct bt_task *t)
 {
     int fd[2] = {-1, -1};
-    bt_buf_init(&t->in, TAKE_MAX);
+    t->waiting = false;
     t->deadline = bt_clock_mono() + (t->link->timeout_ms + SLACK_MS) * INT64_C(1000000);
     bool good = pipe2(fd, O_CLOEXEC) == 0;
     if (good) {
@@ -236,7 +249,24 @@ void bt_pool_start(struct bt_pool *p, struct bt_task *t)
     if (!good && fd[0] >= 0)
         close(fd[0]), fd[0] = -1;
     t->fd = fd[0];
+}
+
+void bt_pool_start(struct bt_pool *p, struct bt_task *t)
+{
+    bt_buf_init(&t->in, TAKE_MAX);
+    t->fd = -1;
+    t->waiting = busy(p, t->link);
+    if (!t->waiting)
+        launch(p, t);
     p->running[p->n++] = t;
+}
+
+/* Those that waited for this link may go. */
+static void launch_next(struct bt_pool *p, const struct bt_link *l)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (p->running[i]->waiting && p->running[i]->link == l && !busy(p, l))
+            launch(p, p->running[i]);
 }
 
 static bool finish(struct bt_task *t, struct bt_take *take, struct bt_err *err)
@@ -247,6 +277,8 @@ static bool finish(struct bt_task *t, struct bt_take *take, struct bt_err *err)
         bt_fail(err, BT_EINNER, BT_M_CHILD_NOT_STARTED);
     else if (t->in.over)
         bt_fail(err, BT_EINNER, BT_M_CHILD_TOO_MUCH);
+    else if (in.n > 0 && in.p[0] == 'N')
+        bt_fail(err, BT_ENOTHING, BT_M_VOICE_SAYS, in.p + 1);
     else if (in.n > 1 && in.p[0] == 'E')
         bt_fail(err, BT_EINNER, BT_M_VOICE_SAYS, in.p + 1);
     else if (in.n > 1 && in.p[0] == 'T')
@@ -273,6 +305,9 @@ static struct bt_task *ended(struct bt_pool *p)
 {
     int64_t now = bt_clock_mono(), first = INT64_MAX;
     for (size_t i = 0; i < p->n; i++) {
+        p->poll[i] = (struct pollfd){.fd = -1};
+        if (p->running[i]->waiting)
+            continue;
         if (p->running[i]->fd < 0 || p->running[i]->deadline <= now)
             return p->running[i];
         first = p->running[i]->deadline < first ? p->running[i]->deadline : first;
@@ -297,5 +332,8 @@ struct bt_task *bt_pool_wait(struct bt_pool *p, struct bt_take *take, bool *ok, 
         i++;
     p->running[i] = p->running[--p->n];
     *ok = finish(t, take, err);
+    if (!*ok && t->link->stay) /* where its program stands nobody knows: start it anew */
+        stop_link(starter_of(p, t->link));
+    launch_next(p, t->link);
     return t;
 }

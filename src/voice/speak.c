@@ -147,6 +147,16 @@ static size_t index_of(const struct bt_engine *e)
     return i;
 }
 
+/* The sentence as it was written, on one line. */
+static char *written_form(struct bt_arena *a, const struct bt_line *l)
+{
+    char *s = bt_strndup(a, l->written + l->utt.from, l->utt.to - l->utt.from);
+    for (char *p = s; *p; p++)
+        if ((unsigned char)*p < ' ')
+            *p = ' ';
+    return s;
+}
+
 static void attempt(struct work *w, struct turn *t)
 {
     const struct bt_utterance *u = &w->lines->line[t->line].utt;
@@ -154,6 +164,8 @@ static void attempt(struct work *w, struct turn *t)
     const struct bt_link *l = &v->link[t->link];
     bt_prompt_make(t->arena, u, w->s->spelling[index_of(l->engine)], v->dialect, t->plain,
                    &t->prompt);
+    if (l->written)
+        t->prompt.text = written_form(t->arena, &w->lines->line[t->line]);
     w->cleaned[t->line] |= t->prompt.cleaned;
     t->task = (struct bt_task){.link = l, .text = t->prompt.text, .rate = w->s->rate, .tag = t};
     bt_pool_start(w->s->pool, &t->task);
@@ -205,11 +217,12 @@ static bool keep(struct work *w, const struct turn *t, const struct bt_take *tak
 /* A plainer text, then the next engine; false when all have failed. */
 static bool try_next(struct work *w, struct turn *t, const struct bt_err *why)
 {
-    if (!w->trouble[t->line])
+    bool passed = why->code == BT_ENOTHING;
+    if (!passed && !w->trouble[t->line])
         w->trouble[t->line] = bt_strdup(w->arena, why->msg);
-    if (t->plain && ++t->link == w->out[t->line].voice->nlink)
+    if ((t->plain || passed) && ++t->link == w->out[t->line].voice->nlink)
         return false;
-    t->plain = !t->plain;
+    t->plain = !t->plain && !passed;
     attempt(w, t);
     return true;
 }

@@ -95,5 +95,11 @@ static bool speak(const struct bt_link *l, const char *text, double rate, struct
     return good || bt_fail(err, BT_EINNER, BT_M_VOICE_TOO_LONG, BT_TAKE_S);
 }
 
-const struct bt_engine bt_engine_tone = {
-    .name = "tone", .exact_marks = true, .start = start, .speak = speak};
+const struct bt_engine bt_engine_tone = {.name = "tone",
+                                         .exact_marks = true,
+                                         .local = true,
+                                         .deterministic = true,
+                                         .slowest = 0.5,
+                                         .fastest = 2,
+                                         .start = start,
+                                         .speak = speak};

@@ -10,8 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IN_VOICE = 1, IN_SHAPE = 2, IN_ANY = 4, IN_ESPEAK = 8, IN_TONE = 16 };
-enum kind { TEXT, INTEGER, NUMBER, CHOICE, FLAGS, ENGINE, BAND, COMPRESS };
+enum {
+    IN_VOICE = 1,
+    IN_SHAPE = 2,
+    IN_ANY = 4,
+    IN_ESPEAK = 8,
+    IN_TONE = 16,
+    IN_COMMAND = 32,
+    IN_HTTP = 64,
+    IN_WYOMING = 128,
+    IN_RECORDED = 256,
+    IN_FOREIGN = IN_COMMAND | IN_HTTP | IN_WYOMING,
+};
+enum kind { TEXT, INTEGER, NUMBER, CHOICE, YES, FLAGS, WORDS, LINES, ENGINE, BAND, COMPRESS };
 
 struct key {
     const char *name;
@@ -23,6 +34,9 @@ struct key {
 };
 
 static const char *const dialects[] = {"north", "central", "south", NULL};
+static const char *const texts[] = {"spoken", "written", NULL};
+static const char *const formats[] = {"file", "s16", NULL};
+static const char *const yes_no[] = {"no", "yes", NULL};
 static const char *const styles[] = {
     "south-thousand", "south-and",   "plain-four", "decimal-number",
     "short-year",     "keep-suffix", NULL};
@@ -53,10 +67,50 @@ static const struct key keys[] = {
     {"hz", IN_TONE, INTEGER, LINK(hz), 50, 2000, NULL},
     {"syllable", IN_TONE, INTEGER, LINK(syllable_ms), 20, 2000, NULL},
     {"fail", IN_TONE, TEXT, LINK(fail), 0, 0, NULL},
+    {"at-once", IN_FOREIGN, INTEGER, LINK(at_once), 1, 64, NULL},
+    {"pace", IN_FOREIGN, NUMBER, LINK(pace), 0.25, 4, NULL},
+    {"text", IN_FOREIGN, YES, LINK(written), 0, 0, texts},
+    {"format", IN_COMMAND | IN_HTTP, CHOICE, LINK(format), 0, 0, formats},
+    {"sample-rate", IN_COMMAND | IN_HTTP, INTEGER, LINK(sample_rate), 8000, 192000, NULL},
+    {"run", IN_COMMAND, WORDS, LINK(argv), 0, 0, NULL},
+    {"stay", IN_COMMAND, YES, LINK(stay), 0, 0, yes_no},
+    {"url", IN_HTTP, TEXT, LINK(url), 0, 0, NULL},
+    {"body", IN_HTTP, TEXT, LINK(body), 0, 0, NULL},
+    {"type", IN_HTTP, TEXT, LINK(type), 0, 0, NULL},
+    {"header", IN_HTTP, LINES, LINK(header), 0, 0, NULL},
+    {"key-env", IN_HTTP, TEXT, LINK(key_env), 0, 0, NULL},
+    {"key-file", IN_HTTP, TEXT, LINK(key_file), 0, 0, NULL},
+    {"retries", IN_HTTP, INTEGER, LINK(retries), 0, 10, NULL},
+    {"host", IN_WYOMING, TEXT, LINK(host), 0, 0, NULL},
+    {"port", IN_WYOMING, INTEGER, LINK(port), 1, 65535, NULL},
+    {"speaker", IN_WYOMING, TEXT, LINK(speaker), 0, 0, NULL},
+    {"index", IN_RECORDED, TEXT, LINK(index), 0, 0, NULL},
 };
 
-const struct bt_engine *const bt_engines[] = {&bt_engine_espeak, &bt_engine_tone, NULL};
-static const int engine_where[] = {IN_ESPEAK, IN_TONE};
+const struct bt_engine *const bt_engines[] = {&bt_engine_espeak,
+                                              &bt_engine_tone,
+                                              &bt_engine_command,
+                                              &bt_engine_http,
+                                              &bt_engine_wyoming,
+                                              &bt_engine_recorded,
+                                              NULL};
+static const int engine_where[] = {IN_ESPEAK, IN_TONE,    IN_COMMAND,
+                                   IN_HTTP,   IN_WYOMING, IN_RECORDED};
+
+/* What an engine takes when the file does not say. */
+static const struct bt_link link_default = {.timeout_ms = 10000,
+                                            .pace = 1,
+                                            .wpm = 180,
+                                            .volume = 65,
+                                            .pitch = 50,
+                                            .range = 50,
+                                            .hz = 220,
+                                            .syllable_ms = 200,
+                                            .sample_rate = 22050,
+                                            .type = "application/json",
+                                            .retries = 2,
+                                            .host = "127.0.0.1",
+                                            .port = 10200};
 
 /* One .voice file being read. */
 struct reader {
@@ -113,16 +167,10 @@ static bool read_engine(struct reader *r)
     for (size_t i = 0; i < BT_LEN(names); i++)
         if (strcmp(names[i], r->row->col[1]) == 0) {
             r->link = bt_push(r->arena, &r->voice->link, &r->voice->nlink, sizeof(*r->link));
-            *r->link = (struct bt_link){.engine = bt_engines[i],
-                                        .line = r->row->line,
-                                        .dir = r->dir,
-                                        .timeout_ms = 5000,
-                                        .wpm = 180,
-                                        .volume = 65,
-                                        .pitch = 50,
-                                        .range = 50,
-                                        .hz = 220,
-                                        .syllable_ms = 200};
+            *r->link = link_default;
+            r->link->engine = bt_engines[i];
+            r->link->line = r->row->line;
+            r->link->dir = r->dir;
             r->scope = IN_VOICE | IN_SHAPE | IN_ANY | engine_where[i];
             return true;
         }
@@ -137,6 +185,21 @@ static bool read_flags(const struct reader *r, const struct key *k)
             return false;
         *(bool *)((char *)r->voice + k->at + style_at[which]) = true;
     }
+    return true;
+}
+
+/* The columns after the key, ended by NULL. */
+static const char **words(const struct reader *r)
+{
+    const char **w = bt_alloc(r->arena, (size_t)r->row->ncol * sizeof(*w));
+    memcpy(w, r->row->col + 1, ((size_t)r->row->ncol - 1) * sizeof(*w));
+    return w;
+}
+
+static bool read_line(const struct reader *r)
+{
+    const char **to = bt_push(r->arena, &r->link->header, &r->link->nheader, sizeof(*to));
+    *to = r->row->col[1];
     return true;
 }
 
@@ -175,6 +238,13 @@ static bool read_value(struct reader *r, const struct key *k, void *base)
         return number(r, 1, k->least, k->most, at);
     case CHOICE:
         return choose(r, 1, k->words, &which) && (*(int *)at = (int)which, true);
+    case YES:
+        return choose(r, 1, k->words, &which) && (*(bool *)at = which == 1, true);
+    case WORDS:
+        *(const char ***)at = words(r);
+        return true;
+    case LINES:
+        return read_line(r);
     case FLAGS:
         return read_flags(r, k);
     case ENGINE:
@@ -212,16 +282,43 @@ static bool read_row(struct reader *r)
 }
 
 /* espeak_ng_SetVoiceByFile makes the name lower case and cuts it at 59 bytes. */
-static bool check_link(const struct reader *r, const struct bt_link *l)
+static bool check_espeak(const struct reader *r, const struct bt_link *l)
 {
-    struct bt_row row = {.file = r->voice->path, .line = l->line};
-    if (l->engine != &bt_engine_espeak || !l->file)
+    if (!l->file)
         return true;
     size_t good = strspn(l->file, "abcdefghijklmnopqrstuvwxyz0123456789-_");
     if (l->file[good] || good == 0 || good > 40)
-        return bt_row_fail(r->err, &row, BT_M_VOICE_FILE_NAME, l->file);
+        return bt_row_fail(r->err, r->row, BT_M_VOICE_FILE_NAME, l->file);
     const char *path = bt_format(r->arena, "%s/espeak/%s", l->dir, l->file);
-    return bt_file_exists(path) || bt_row_fail(r->err, &row, BT_M_FILE_NOT_READ, path);
+    return bt_file_exists(path) || bt_row_fail(r->err, r->row, BT_M_FILE_NOT_READ, path);
+}
+
+static bool check_recorded(const struct reader *r, struct bt_link *l)
+{
+    l->index = bt_path_join(r->arena, l->dir, l->index);
+    return bt_file_exists(l->index) || bt_row_fail(r->err, r->row, BT_M_FILE_NOT_READ, l->index);
+}
+
+static bool check_link(struct reader *r, struct bt_link *l)
+{
+    const struct {
+        const struct bt_engine *engine;
+        const char *key;
+        bool there;
+    } needs[] = {{&bt_engine_command, "run", l->argv != NULL},
+                 {&bt_engine_http, "url", l->url != NULL},
+                 {&bt_engine_http, "body", l->body != NULL},
+                 {&bt_engine_recorded, "index", l->index != NULL}};
+    struct bt_row row = {.file = r->voice->path, .line = l->line};
+    r->row = &row;
+    for (size_t i = 0; i < BT_LEN(needs); i++)
+        if (l->engine == needs[i].engine && !needs[i].there)
+            return bt_row_fail(r->err, &row, BT_M_VOICE_NEEDS, l->engine->name, needs[i].key);
+    if (l->stay)
+        l->at_once = 1;
+    return l->engine == &bt_engine_espeak     ? check_espeak(r, l)
+           : l->engine == &bt_engine_recorded ? check_recorded(r, l)
+                                              : true;
 }
 
 static const char *stem(struct bt_arena *a, const char *path)

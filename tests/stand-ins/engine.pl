@@ -1,0 +1,46 @@
+#!/usr/bin/perl
+# A speech program that does each thing wrong, by its first argument. stay: it stays, and for each
+# line writes a WAV and its path, as Piper does with --output_dir.
+use strict;
+use warnings;
+
+my ($how, @rest) = @ARGV;
+$| = 1;
+
+sub wav {
+    my ($ms) = @_;
+    my $pcm = pack 's<*', map { 3000 * sin($_ / 16000 * 6.2832 * 440) } 0 .. 16 * $ms - 1;
+    return 'RIFF' . pack('V', 36 + length $pcm) . 'WAVEfmt '
+      . pack('VvvVVvv', 16, 1, 1, 16000, 32000, 2, 16) . 'data' . pack('V', length $pcm) . $pcm;
+}
+
+my %how = (
+    wav => sub { my $text = <STDIN>; print wav(10 * length $text) },
+    deaf => sub { print wav(500) },
+    file => sub {
+        open my $in, '<', $rest[0] or die;
+        my $text = <$in>;
+        open my $out, '>', $rest[1] or die;
+        print $out wav(10 * length $text);
+    },
+    fail => sub { print STDERR "no model\n"; exit 3 },
+    html => sub { print "<html>" },
+    cut => sub { print substr wav(500), 0, 3000 },
+    none => sub { },
+    hang => sub { sleep 1 while 1 },
+    half => sub { print substr wav(500), 0, 3000; sleep 1 while 1 },
+    flood => sub { my $block = "RIFF" . "\0" x 65532; print $block while 1 },
+    stay => sub {
+        my $n = 0;
+        while (my $text = <STDIN>) {
+            exit 1 if $text =~ /chết/;
+            sleep 1 while $text =~ /treo/;
+            my $path = "$rest[0]/bt-stay-$$-" . $n++ . '.wav';
+            open my $out, '>', $path or die;
+            print $out wav(10 * length $text);
+            close $out;
+            print "$path\n";
+        }
+    },
+);
+$how{$how}->();
