@@ -79,6 +79,16 @@ exits 0 "--json" make --json --out "$tmp/out4"
 is "$(printf '%s\n' "$out" | grep '^{' | grep -c '"stage":"voice"' | sed 's/^[1-9][0-9]*$/some/')" \
     some "gives events as JSON lines"
 
+# The clock.
+length_of() { "$bantin" check "$1" --json | sed -n 's/^ *"frames": \([0-9]*\),/\1/p'; }
+exits 0 "an exact length" make --length 0:36 --out "$tmp/fit"
+is "$(length_of "$tmp/fit/t/2025-11-25/t-2025-11-25.wav")" 1728000 "is the WAV's to the frame"
+is "$(length_of "$tmp/fit/t/2025-11-25/t-2025-11-25.mp3")" 1728000 "and the MP3's, decoded"
+exits 5 "a length that cannot be had" make --length 9:00 --out "$tmp/fit2"
+like "$out" "*9:00*[0-9]:[0-9][0-9]*" "is told with the nearest that can"
+ok "and nothing stays" test ! -e "$tmp/fit2/t/2025-11-25"
+exits 2 "a wrong length" make --length 9 --out "$tmp/fit2"
+
 # What goes wrong, and what the bulletin lives without.
 rm "$voices/t/jingles/sting.flac"
 exits 0 "a missing jingle" make --out "$tmp/out5"
