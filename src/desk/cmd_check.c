@@ -111,7 +111,7 @@ static void check_sounds_of(struct check *c, struct bt_proof *p, const char *fil
                             const struct bt_cue *cue, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const char *src[] = {cue[i].src, cue[i].sting};
+        const char *src[] = {cue[i].src, cue[i].sting, cue[i].bed};
         for (size_t k = 0; k < BT_LEN(src); k++) {
             struct bt_row here = {.file = file, .line = cue[i].line};
             struct bt_err err = {0};

@@ -51,6 +51,10 @@ const struct bt_level *bt_timeline_cue_level(const struct bt_timeline *t, size_t
 /* A reader has its own cache: one a thread. The samples do not depend on order or block size. */
 struct bt_reader;
 struct bt_reader *bt_reader_create(const struct bt_timeline *t);
+/* The same samples in parts that sum up to the mix (less rounding): what lies under what. */
+enum bt_stem { BT_STEM_SPEECH, BT_STEM_MUSIC, BT_STEM_BED, BT_STEMS };
+extern const char *const bt_stem_names[BT_STEMS]; /* "speech" "music" "bed" */
+struct bt_reader *bt_reader_create_stem(const struct bt_timeline *t, enum bt_stem stem);
 void bt_reader_destroy(struct bt_reader *r);
 struct bt_signal bt_reader_signal(struct bt_reader *r);
 

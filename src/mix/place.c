@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SPEECH_EDGE = 8 * BT_RATE / 1000, MUSIC_EDGE = 10 * BT_RATE / 1000 };
 enum { NONE = -1, OVER_MOST = 8 * BT_RATE, SILENCE_MOST = 18 * BT_RATE / 10, HALVINGS = 40 };
 
 struct layout {
@@ -42,7 +43,8 @@ static struct bt_place *place_add(struct layout *l, int64_t from, int64_t frames
     struct bt_timeline *t = l->t;
     struct bt_place *p = &t->place[t->nplace++];
     struct bt_item *item = &t->item[t->nitem - 1];
-    *p = (struct bt_place){.from = from, .frames = frames, .item = t->nitem - 1, .gain = gain};
+    *p = (struct bt_place){
+        .from = from, .frames = frames, .item = t->nitem - 1, .gain = gain, .fade = SPEECH_EDGE};
     if (item->to == 0)
         item->from = from;
     item->to = from + frames;
@@ -56,9 +58,10 @@ static struct bt_item *music_add(struct layout *l, size_t cue, const struct bt_a
     if (from < l->music)
         from = l->music;
     struct bt_item *item = item_add(l, cue, a);
-    struct bt_place *p =
-        place_add(l, grid_up(from), (int64_t)a->pcm.frames, bt_level_gain(a->level));
+    struct bt_place *p = place_add(l, grid_up(from), a->frames, bt_level_gain(a->level));
+    p->stem = BT_STEM_MUSIC;
     p->asset = a;
+    p->fade = MUSIC_EDGE;
     l->at = l->music = p->from + p->frames;
     l->pause = BT_PAUSE_FROM_MUSIC;
     return item;
@@ -69,9 +72,11 @@ static void jingle(struct layout *l, size_t cue)
 {
     const struct bt_cue *c = &l->t->r->cue[cue];
     const struct bt_asset *a = bt_asset_find(l->t, c->src);
-    if (!a || a->pcm.frames == 0)
+    if (!a)
         return;
     struct bt_item *item = music_add(l, cue, a);
+    if (c->kind == BT_CUE_CLIP)
+        l->t->place[l->t->nplace - 1].stem = BT_STEM_SPEECH;
     int64_t under = c->under_ms * BT_RATE / 1000;
     if (c->back_timed)
         l->close = &l->t->place[l->t->nplace - 1];
@@ -98,7 +103,7 @@ static void sting(struct layout *l, size_t cue)
 {
     struct bt_timeline *t = l->t;
     const struct bt_asset *a = bt_asset_find(t, t->r->cue[cue].sting);
-    if (t->r->cue[cue].kind != BT_CUE_STORY || l->stories++ == 0 || !a || a->pcm.frames == 0)
+    if (t->r->cue[cue].kind != BT_CUE_STORY || l->stories++ == 0 || !a)
         return;
     music_add(l, cue, a)->sting = true;
 }
@@ -202,39 +207,6 @@ static void close_at_end(struct layout *l)
     item->to = t->frames;
 }
 
-/* ---- ducking ------------------------------------------------------------------------------ */
-
-enum { DOWN = 150 * BT_RATE / 1000, HOLD = 200 * BT_RATE / 1000, UP = 500 * BT_RATE / 1000 };
-static const double depth = -14; /* music under speech, dB */
-
-static void knots_add(struct bt_timeline *t, struct bt_place *music, int64_t from, int64_t to)
-{
-    const struct bt_knot knots[] = {
-        {from - DOWN, 0}, {from, depth}, {to + HOLD, depth}, {to + HOLD + UP, 0}};
-    if (music->nknot && knots[0].at < music->knot[music->nknot - 1].at) {
-        music->knot[music->nknot - 2].at = knots[2].at;
-        music->knot[music->nknot - 1].at = knots[3].at;
-        return;
-    }
-    for (size_t i = 0; i < BT_LEN(knots); i++) {
-        struct bt_knot *k = bt_push(t->a, &music->knot, &music->nknot, sizeof(*k));
-        *k = knots[i];
-    }
-}
-
-/* Only speech that is really over the music presses it down. */
-static void duck(struct bt_timeline *t)
-{
-    for (size_t i = 0; i < t->nplace; i++) {
-        struct bt_place *m = &t->place[i];
-        for (size_t k = 0; m->asset && k < t->nplace; k++) {
-            const struct bt_place *s = &t->place[k];
-            if (!s->asset && s->from < m->from + m->frames && s->from + s->frames > m->from)
-                knots_add(t, m, s->from, s->from + s->frames);
-        }
-    }
-}
-
 /* ---- the door ----------------------------------------------------------------------------- */
 
 static int by_from(const void *a, const void *b)
@@ -242,6 +214,8 @@ static int by_from(const void *a, const void *b)
     const struct bt_place *x = a, *y = b;
     if (x->from != y->from)
         return x->from < y->from ? -1 : 1;
+    if (x->stem != y->stem)
+        return x->stem < y->stem ? -1 : 1;
     return (x->item > y->item) - (x->item < y->item);
 }
 
@@ -281,6 +255,7 @@ void bt_place_all(struct bt_timeline *t)
     else if (most > 0 && t->frames < least)
         t->frames = fit_length(&l, least);
     close_at_end(&l);
+    bt_beds_add(t);
     order(t);
-    duck(t);
+    bt_duck(t);
 }

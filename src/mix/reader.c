@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 4, SPEECH_EDGE = 8 * BT_RATE / 1000, MUSIC_EDGE = 10 * BT_RATE / 1000 };
+enum { SLOTS = 4, BLOCK = 4096 };
+
+const char *const bt_stem_names[BT_STEMS] = {"speech", "music", "bed"};
 
 struct slot {
     bool full;
@@ -21,19 +23,36 @@ struct bt_reader {
     const struct bt_timeline *t;
     struct slot slot[SLOTS];
     uint64_t uses;
+    int stem;     /* BT_STEMS: all */
+    float *music; /* BLOCK frames */
 };
 
-struct bt_reader *bt_reader_create(const struct bt_timeline *t)
+static struct bt_reader *create(const struct bt_timeline *t, int stem)
 {
     struct bt_reader *r = bt_xcalloc(1, sizeof(*r));
     r->t = t;
+    r->stem = stem;
+    r->music = bt_xcalloc(BLOCK * (size_t)t->channels, sizeof(*r->music));
     return r;
+}
+
+struct bt_reader *bt_reader_create(const struct bt_timeline *t)
+{
+    return create(t, BT_STEMS);
+}
+
+struct bt_reader *bt_reader_create_stem(const struct bt_timeline *t, enum bt_stem stem)
+{
+    return create(t, (int)stem);
 }
 
 void bt_reader_destroy(struct bt_reader *r)
 {
-    for (int i = 0; r && i < SLOTS; i++)
+    if (!r)
+        return;
+    for (int i = 0; i < SLOTS; i++)
         bt_pcm_finish(&r->slot[i].pcm);
+    free(r->music);
     free(r);
 }
 
@@ -65,7 +84,7 @@ static const struct bt_pcm *speech(struct bt_reader *r, size_t line, struct bt_e
 /* Speech rises as sin², music (unlike what is beside it) with equal power, as sin. */
 static double edge(const struct bt_place *p, int64_t at)
 {
-    int64_t length = p->asset ? MUSIC_EDGE : SPEECH_EDGE;
+    int64_t length = p->fade;
     int64_t far = at < p->frames - 1 - at ? at : p->frames - 1 - at;
     if (length > p->frames / 2)
         length = p->frames / 2;
@@ -107,17 +126,40 @@ static void add(float *out, const float *in, int channels, int in_channels, doub
         out[c] += (float)gain * in[in_channels == channels ? c : 0];
 }
 
-/* Frames [from, to) of the place, of its own; out is the first of them. */
-static void add_place(const struct bt_place *p, const struct bt_pcm *pcm, int64_t from, int64_t to,
-                      int channels, float *out)
+/* n frames of the place from its frame `from`; x and out begin there. */
+static void add_all(const struct bt_place *p, int64_t from, int64_t n, const float *x,
+                    int x_channels, float *out, int channels)
 {
-    int64_t heard = (int64_t)pcm->frames < to ? (int64_t)pcm->frames : to;
-    for (int64_t i = from; i < heard; i++, out += channels) {
+    for (int64_t i = from; i < from + n; i++, out += channels, x += x_channels) {
         double gain = p->gain * edge(p, i);
         if (p->nknot)
             gain *= duck(p, p->from + i);
-        add(out, pcm->x + i * pcm->channels, channels, pcm->channels, gain);
+        add(out, x, channels, x_channels, gain);
     }
+}
+
+static bool add_music(struct bt_reader *r, const struct bt_place *p, int64_t from, int64_t to,
+                      float *out, struct bt_err *err)
+{
+    int channels = r->t->channels;
+    for (int64_t n; from < to; from += n, out += n * channels) {
+        n = to - from < BLOCK ? to - from : BLOCK;
+        if (!bt_asset_read(r->t, p->asset, from, (size_t)n, r->music, err))
+            return false;
+        add_all(p, from, n, r->music, channels, out, channels);
+    }
+    return true;
+}
+
+static bool add_speech(struct bt_reader *r, const struct bt_place *p, int64_t from, int64_t to,
+                       float *out, struct bt_err *err)
+{
+    const struct bt_pcm *pcm = speech(r, p->line, err);
+    if (!pcm)
+        return false;
+    int64_t heard = (int64_t)pcm->frames < to ? (int64_t)pcm->frames : to;
+    add_all(p, from, heard - from, pcm->x + from, 1, out, r->t->channels);
+    return true;
 }
 
 /* The first place that may reach beyond `at`. */
@@ -143,13 +185,12 @@ bool bt_reader_mix(struct bt_reader *r, int64_t from, size_t n, float *out, stru
         const struct bt_place *p = &t->place[i];
         int64_t first = p->from > from ? p->from : from;
         int64_t last = p->from + p->frames < to ? p->from + p->frames : to;
-        if (first >= last)
+        if (first >= last || (r->stem != BT_STEMS && r->stem != (int)p->stem))
             continue;
-        const struct bt_pcm *pcm = p->asset ? &p->asset->pcm : speech(r, p->line, err);
-        if (!pcm)
+        float *to_here = out + (first - from) * t->channels;
+        if (!(p->asset ? add_music : add_speech)(r, p, first - p->from, last - p->from, to_here,
+                                                 err))
             return false;
-        add_place(p, pcm, first - p->from, last - p->from, t->channels,
-                  out + (first - from) * t->channels);
     }
     return true;
 }

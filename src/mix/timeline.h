@@ -13,9 +13,9 @@ struct bt_fetch {
     const void *ctx;
 };
 
-struct bt_asset { /* a jingle or clip: silence trimmed off, in the rendition's channels */
+struct bt_asset { /* a jingle, bed or clip: silence trimmed off, in the rendition's channels */
     const char *src;
-    struct bt_pcm pcm; /* no frames: it could not be read */
+    int64_t at, frames; /* in the timeline's spool; no frames: it could not be read */
     double level;
 };
 
@@ -26,10 +26,12 @@ struct bt_knot { /* ducking: the gain in dB is a straight line between knots */
 
 struct bt_place { /* one sound in its place */
     int64_t from, frames;
+    enum bt_stem stem;
     const struct bt_asset *asset; /* NULL: speech */
     size_t line;                  /* speech */
     size_t item;
     double gain;
+    int64_t fade;         /* frames at either end */
     struct bt_knot *knot; /* music under speech */
     size_t nknot;
 };
@@ -66,6 +68,8 @@ struct bt_timeline {
     int channels;
     struct bt_asset *asset;
     size_t nasset;
+    int spool;           /* a file without a name: jingles cost disk, not memory */
+    int64_t spool_end;   /* frames */
     double *speech_gain; /* of each line */
     struct bt_item *item;
     size_t nitem;
@@ -91,7 +95,10 @@ bool bt_work(size_t n, bool (*fn)(void *ctx, size_t i, struct bt_err *err), void
 /* asset.c */
 void bt_assets_load(struct bt_timeline *t); /* what cannot be read is a warning and has no frames */
 void bt_assets_finish(struct bt_timeline *t);
+/* NULL when it could not be read. */
 const struct bt_asset *bt_asset_find(const struct bt_timeline *t, const char *src);
+bool bt_asset_read(const struct bt_timeline *t, const struct bt_asset *asset, int64_t from,
+                   size_t n, float *out, struct bt_err *err);
 
 /* level.c */
 #define BT_ELEMENT_LEVEL (-23.0) /* where every element is brought before the mix */
@@ -105,10 +112,14 @@ int64_t bt_pause_frames(int pause, double stretch, enum bt_mix mix);
 /* place.c: items, places, the length. */
 void bt_place_all(struct bt_timeline *t);
 void bt_place_open(struct bt_timeline *t); /* room for the two below */
-struct bt_lengths { /* frames */
-    int64_t length, over, slack; /* as in struct bt_fit_want */
+struct bt_lengths {                        /* frames */
+    int64_t length, over, slack;           /* as in struct bt_fit_want */
 };
 struct bt_lengths bt_place_lengths(struct bt_timeline *t, double stretch);
+
+/* under.c: beds join the places; music goes down under speech. */
+void bt_beds_add(struct bt_timeline *t);
+void bt_duck(struct bt_timeline *t);
 
 /* reader.c: the mix without the programme's gain and limiter; silence outside the timeline. */
 bool bt_reader_mix(struct bt_reader *r, int64_t from, size_t n, float *out, struct bt_err *err);

@@ -44,7 +44,7 @@ static struct times story_times(const struct bt_timeline *t, size_t cue, enum bt
     if (sting)
         pause_add(t, &x, BT_PAUSE_FROM_MUSIC);
     for (int i = 0; sting && i < 3; i++)
-        x.rest[i] += (int64_t)sting->pcm.frames;
+        x.rest[i] += sting->frames;
     return x;
 }
 
@@ -80,8 +80,7 @@ static void story_add(struct bt_timeline *t, size_t cue, struct bt_fit_want *out
     s->priority = c->priority;
     s->form = (enum bt_form)c->form;
     for (int form = BT_FORM_HEADLINE; form >= BT_FORM_FULL; form--) {
-        struct times x =
-            story_times(t, cue, (enum bt_form)form, sting && sting->pcm.frames ? sting : NULL);
+        struct times x = story_times(t, cue, (enum bt_form)form, sting);
         headline_add(t, c->title, &x);
         s->in[form] = in_ms(&x);
         if (form != (int)s->form)

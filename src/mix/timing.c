@@ -79,6 +79,8 @@ void bt_timing_make(struct bt_timeline *t)
     bool *told = bt_xcalloc(t->nitem, sizeof(*told));
     for (size_t i = 0; i < t->nplace; i++) {
         const struct bt_place *p = &t->place[i];
+        if (p->stem == BT_STEM_BED)
+            continue;
         if (!told[p->item])
             item_row(t, &t->item[p->item], place_gain(t, p));
         told[p->item] = true;

@@ -51,22 +51,34 @@ static bool read_all(SNDFILE *f, size_t max_frames, struct bt_pcm *p)
     return true;
 }
 
+static SNDFILE *file_open(const char *path, SF_INFO *info, struct bt_err *err)
+{
+    *info = (SF_INFO){0};
+    SNDFILE *f = sf_open(path, SFM_READ, info);
+    if (f && info->channels >= 1 && info->channels <= MAX_CHANNELS &&
+        info->samplerate >= MIN_RATE && info->samplerate <= MAX_RATE)
+        return f;
+    bt_fail(err, BT_EINNER, BT_M_PCM_NOT_READ, path, sf_strerror(f));
+    if (f)
+        sf_close(f);
+    return NULL;
+}
+
+static bool too_long(const char *path, size_t max_frames, int rate, struct bt_err *err)
+{
+    return bt_fail(err, BT_EINNER, BT_M_PCM_TOO_LONG, path, (long)max_frames / rate);
+}
+
 bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct bt_err *err)
 {
-    SF_INFO info = {0};
-    struct bt_pcm p = {0};
+    SF_INFO info;
     bool good = false;
-    SNDFILE *f = sf_open(path, SFM_READ, &info);
-
-    if (!f || info.channels < 1 || info.channels > MAX_CHANNELS || info.samplerate < MIN_RATE ||
-        info.samplerate > MAX_RATE) {
-        bt_fail(err, BT_EINNER, BT_M_PCM_NOT_READ, path, sf_strerror(f));
-        goto out;
-    }
-    p.channels = info.channels;
-    p.rate = info.samplerate;
+    SNDFILE *f = file_open(path, &info, err);
+    if (!f)
+        return false;
+    struct bt_pcm p = {.channels = info.channels, .rate = info.samplerate};
     if (!read_all(f, max_frames, &p)) {
-        bt_fail(err, BT_EINNER, BT_M_PCM_TOO_LONG, path, (long)max_frames / p.rate);
+        too_long(path, max_frames, p.rate, err);
         goto out;
     }
     if (p.frames == 0) {
@@ -78,8 +90,7 @@ bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct
     good = true;
 out:
     bt_pcm_finish(&p);
-    if (f)
-        sf_close(f);
+    sf_close(f);
     return good;
 }
 
@@ -91,20 +102,22 @@ static float mean(const float *x, int n)
     return sum / (float)n;
 }
 
+static void mix_down(const float *from, size_t frames, int in, float *to, int channels)
+{
+    for (size_t i = 0; i < frames; i++, from += in, to += channels) {
+        to[0] = channels == 1 ? mean(from, in) : from[0];
+        if (channels == 2)
+            to[1] = in == 1 ? from[0] : from[1];
+    }
+}
+
 static void channels_convert(const struct bt_pcm *in, int channels, struct bt_pcm *out)
 {
     bt_pcm_init(out, in->rate, channels, in->frames);
-    if (in->channels == channels) {
+    if (in->channels == channels)
         memcpy(out->x, in->x, in->frames * (size_t)channels * sizeof(*out->x));
-        return;
-    }
-    for (size_t i = 0; i < in->frames; i++) {
-        const float *from = in->x + i * (size_t)in->channels;
-        float *to = out->x + i * (size_t)channels;
-        to[0] = channels == 1 ? mean(from, in->channels) : from[0];
-        if (channels == 2)
-            to[1] = in->channels == 1 ? from[0] : from[1];
-    }
+    else
+        mix_down(in->x, in->frames, in->channels, out->x, channels);
 }
 
 static bool resample(const struct bt_pcm *in, int rate, struct bt_pcm *out, struct bt_err *err)
@@ -139,5 +152,80 @@ bool bt_pcm_convert(const struct bt_pcm *in, int rate, int channels, struct bt_p
     }
     bool good = resample(&p, rate, out, err);
     bt_pcm_finish(&p);
+    return good;
+}
+
+/* ---- block by block ----------------------------------------------------------------------- */
+
+struct stream {
+    const struct bt_sink *to;
+    soxr_t soxr; /* NULL: the rate is right */
+    int channels;
+    float *in, *mixed, *out; /* BLOCK frames each */
+};
+
+/* x NULL: the end; what the resampler still holds comes out. */
+static bool push(struct stream *s, const float *x, size_t frames, struct bt_err *err)
+{
+    if (!s->soxr)
+        return frames == 0 || s->to->put(s->to->ctx, x, frames, err);
+    for (size_t used = 0, done = 1; used < frames || (!x && done > 0);) {
+        size_t took = 0;
+        soxr_error_t e = soxr_process(s->soxr, x ? x + used * (size_t)s->channels : NULL,
+                                      frames - used, &took, s->out, BLOCK, &done);
+        if (e)
+            return bt_fail(err, BT_EINNER, BT_M_PCM_RESAMPLE, soxr_strerror(e));
+        if (done > 0 && !s->to->put(s->to->ctx, s->out, done, err))
+            return false;
+        used += took;
+    }
+    return true;
+}
+
+static bool pump(SNDFILE *f, const char *path, const SF_INFO *info, size_t max_frames,
+                 struct stream *s, struct bt_err *err)
+{
+    size_t frames = 0;
+    for (sf_count_t got; (got = sf_readf_float(f, s->in, BLOCK)) > 0;) {
+        frames += (size_t)got;
+        if (frames > max_frames)
+            return too_long(path, max_frames, info->samplerate, err);
+        scrub(s->in, (size_t)got * (size_t)info->channels);
+        mix_down(s->in, (size_t)got, info->channels, s->mixed, s->channels);
+        if (!push(s, s->mixed, (size_t)got, err))
+            return false;
+    }
+    return frames ? push(s, NULL, 0, err) : bt_fail(err, BT_EINNER, BT_M_PCM_EMPTY, path);
+}
+
+static bool resampler_open(struct stream *s, int rate, struct bt_err *err)
+{
+    soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
+    soxr_runtime_spec_t serial = soxr_runtime_spec(1);
+    soxr_error_t e = NULL;
+    if (rate != BT_RATE)
+        s->soxr = soxr_create(rate, BT_RATE, (unsigned)s->channels, &e, NULL, &quality, &serial);
+    return !e || bt_fail(err, BT_EINNER, BT_M_PCM_RESAMPLE, soxr_strerror(e));
+}
+
+bool bt_pcm_stream(const char *path, size_t max_frames, int channels, const struct bt_sink *to,
+                   struct bt_err *err)
+{
+    SF_INFO info;
+    SNDFILE *f = file_open(path, &info, err);
+    if (!f)
+        return false;
+    struct stream s = {.to = to,
+                       .channels = channels,
+                       .in = bt_xcalloc(BLOCK * (size_t)info.channels, sizeof(float)),
+                       .mixed = bt_xcalloc(BLOCK * (size_t)channels, sizeof(float)),
+                       .out = bt_xcalloc(BLOCK * (size_t)channels, sizeof(float))};
+    bool good =
+        resampler_open(&s, info.samplerate, err) && pump(f, path, &info, max_frames, &s, err);
+    soxr_delete(s.soxr);
+    free(s.in);
+    free(s.mixed);
+    free(s.out);
+    sf_close(f);
     return good;
 }

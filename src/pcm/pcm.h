@@ -24,6 +24,16 @@ void bt_pcm_finish(struct bt_pcm *p); /* NULL and a zeroed one are fine */
 /* Decode any file that libsndfile reads (WAV, FLAC, MP3, Ogg), at its own rate and channels (8 at
  * most). BT_EINNER when it cannot be read, is empty, or is longer than max_frames. */
 bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct bt_err *err);
+/*
+ * The same file at BT_RATE and 1 or 2 channels, as bt_pcm_convert would make it, handed on block by
+ * block: memory does not grow with its length. False when the sink says so, too.
+ */
+struct bt_sink {
+    bool (*put)(void *ctx, const float *x, size_t frames, struct bt_err *err);
+    void *ctx;
+};
+bool bt_pcm_stream(const char *path, size_t max_frames, int channels, const struct bt_sink *to,
+                   struct bt_err *err);
 /* To another rate (soxr HQ; the same samples whatever is asked around it) and 1 or 2 channels
  * (to mono: the mean of all; mono to stereo: both the same; more to stereo: the first two). */
 bool bt_pcm_convert(const struct bt_pcm *in, int rate, int channels, struct bt_pcm *out,

@@ -130,6 +130,7 @@ static void add_stories(struct bt_arena *a, const struct bt_cue *place,
             struct bt_cue *c = bt_push(a, &r->cue, &r->ncue, sizeof(*c));
             *c = story_cue(s, zone);
             c->voice = (struct bt_words){&place->voice.item[aired % place->voice.n], 1};
+            c->bed = place->bed;
             if (pass == 0 && aired++ > 0)
                 c->sting = place->sting;
         }

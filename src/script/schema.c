@@ -65,11 +65,14 @@ const struct bt_field bt_fields[] = {
 
     {"say", "id", &bt_type_name, CUE(id), false, NULL, NULL, BT_M_FIELD_ID},
     {"say", "voice", &bt_type_words, CUE(voice), true, NULL, NULL, BT_M_FIELD_VOICE},
+    {"say", "bed", TEXT, CUE(bed), false, NULL, NULL, BT_M_FIELD_BED},
 
     {"headlines", "id", &bt_type_name, CUE(id), false, NULL, NULL, BT_M_FIELD_ID},
     {"headlines", "voice", &bt_type_words, CUE(voice), true, NULL, NULL, BT_M_FIELD_VOICES},
+    {"headlines", "bed", TEXT, CUE(bed), false, NULL, NULL, BT_M_FIELD_BED},
 
     {"stories", "voice", &bt_type_words, CUE(voice), true, NULL, NULL, BT_M_FIELD_VOICES},
+    {"stories", "bed", TEXT, CUE(bed), false, NULL, NULL, BT_M_FIELD_BED},
     {"stories", "sting", TEXT, CUE(sting), false, NULL, NULL, BT_M_FIELD_STING},
 
     {"story", "id", &bt_type_name, CUE(id), true, NULL, NULL, BT_M_FIELD_ID},
@@ -79,6 +82,7 @@ const struct bt_field bt_fields[] = {
      BT_M_FIELD_FORM},
     {"story", "priority", &bt_type_count, CUE(priority), false, "5", NULL, BT_M_FIELD_PRIORITY},
     {"story", "voice", &bt_type_words, CUE(voice), true, NULL, NULL, BT_M_FIELD_VOICE},
+    {"story", "bed", TEXT, CUE(bed), false, NULL, NULL, BT_M_FIELD_BED},
     {"story", "sting", TEXT, CUE(sting), false, NULL, NULL, BT_M_FIELD_STING},
     {"story", "why", TEXT, CUE(why), false, NULL, NULL, BT_M_FIELD_WHY},
     {"story", "approved", TEXT, CUE(approved), false, NULL, NULL, BT_M_FIELD_APPROVED},
@@ -98,6 +102,13 @@ const struct bt_field bt_fields[] = {
     {"deliver", "loudness", &bt_type_number, DELIVER(loudness), false, "-23", NULL,
      BT_M_FIELD_LOUDNESS},
     {"deliver", "peak", &bt_type_number, DELIVER(peak), false, "-1", NULL, BT_M_FIELD_PEAK},
+    {"deliver", "duck", &bt_type_number, DELIVER(duck), false, "-14", NULL, BT_M_FIELD_DUCK},
+    {"deliver", "duck-down", &bt_type_duration, DELIVER(duck_down_ms), false, "150ms", NULL,
+     BT_M_FIELD_DUCK_DOWN},
+    {"deliver", "duck-hold", &bt_type_duration, DELIVER(duck_hold_ms), false, "200ms", NULL,
+     BT_M_FIELD_DUCK_HOLD},
+    {"deliver", "duck-up", &bt_type_duration, DELIVER(duck_up_ms), false, "500ms", NULL,
+     BT_M_FIELD_DUCK_UP},
     {"deliver", "length", &bt_type_length, DELIVER(length), false, NULL, NULL, BT_M_FIELD_LENGTH},
     {"deliver", "kbps", &bt_type_count, DELIVER(kbps), false, "128", NULL, BT_M_FIELD_KBPS},
     {"deliver", "url", TEXT, DELIVER(url), false, NULL, NULL, BT_M_FIELD_URL},

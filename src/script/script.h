@@ -38,6 +38,7 @@ struct bt_cue {
     int64_t under_ms;     /* jingle: how long before its end speech begins over its tail; 0 none */
     bool back_timed;      /* its end is the bulletin's end */
     const char *sting;    /* stories: the jingle before each but the first, or NULL */
+    const char *bed;      /* music under the speech of this cue, on into the next with the same */
     struct bt_words voice; /* say, story: one; headlines: in turn */
     const char *text;     /* say */
     int64_t form;         /* enum bt_form; story, and all that follow */
@@ -65,6 +66,8 @@ struct bt_delivery {
     bool dual_mono;       /* measure a one-channel file as two */
     double loudness;      /* LUFS, -23 */
     double peak;          /* dBTP, -1 */
+    double duck;          /* music under speech, dB, -14; 0 is the usual in this and the next */
+    int64_t duck_down_ms, duck_hold_ms, duck_up_ms; /* 150 200 500 */
     struct bt_span length; /* ms; 0: as long as it comes */
     int64_t kbps;         /* MP3, 128 */
     const char *url;

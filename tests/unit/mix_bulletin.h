@@ -123,6 +123,7 @@ static inline void bulletin_init(struct bulletin *b, int stories)
     music_write(b, "open.wav", 44100, 2, 6, 0.8);
     music_write(b, "sting.wav", 48000, 1, 1.6, 0.2);
     music_write(b, "close.wav", 48000, 2, 5, 0.4);
+    music_write(b, "bed.wav", 32000, 2, 7, 0.3);
     struct bt_cue *c = cue_add(b, BT_CUE_JINGLE);
     c->src = "open.wav";
     c->under_ms = 3000;
@@ -140,7 +141,7 @@ static inline void bulletin_init(struct bulletin *b, int stories)
 
 static inline void bulletin_finish(struct bulletin *b)
 {
-    static const char *const names[] = {"open.wav", "sting.wav", "close.wav"};
+    static const char *const names[] = {"open.wav", "sting.wav", "close.wav", "bed.wav"};
     char path[160];
     for (size_t i = 0; i < BT_LEN(names); i++) {
         snprintf(path, sizeof(path), "%s/%s", b->dir, names[i]);

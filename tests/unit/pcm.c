@@ -63,6 +63,57 @@ static void test_load(const char *dir)
     ok(!bt_pcm_load("/nowhere/a.wav", 100, &p, &err), "a missing file is refused");
 }
 
+static bool gather(void *ctx, const float *x, size_t frames, struct bt_err *err)
+{
+    struct bt_pcm *p = ctx;
+    if (p->frames + frames > 200000)
+        return bt_fail(err, BT_EINNER, BT_M_FILE_NOT_WRITTEN, "x");
+    memcpy(p->x + p->frames * (size_t)p->channels, x, frames * (size_t)p->channels * sizeof(*x));
+    p->frames += frames;
+    return true;
+}
+
+static void stream_one(const char *path, int channels, const char *name)
+{
+    struct bt_pcm file, want, got;
+    struct bt_err err = {0};
+    bt_pcm_init(&got, BT_RATE, channels, 200000);
+    got.frames = 0;
+    bt_pcm_load(path, 200000, &file, &err);
+    bt_pcm_convert(&file, BT_RATE, channels, &want, &err);
+    bool good = bt_pcm_stream(path, 200000, channels, &(struct bt_sink){gather, &got}, &err);
+    size_t n = want.frames < got.frames ? want.frames : got.frames;
+    double most = 0;
+    for (size_t i = 0; i < n * (size_t)channels; i++)
+        most = fmax(most, fabs((double)(want.x[i] - got.x[i])));
+    ok(good && most < 1e-6 && want.frames - n <= 1 && got.frames - n <= 1, name);
+    bt_pcm_finish(&file);
+    bt_pcm_finish(&want);
+    bt_pcm_finish(&got);
+}
+
+static void test_stream(const char *dir)
+{
+    char path[300];
+    struct bt_err err = {0};
+    struct bt_pcm full = {.channels = 1, .frames = 200000};
+    float *x = bt_xcalloc(100000, 2 * sizeof(*x));
+    sine(x, 100000, 2, 441, 44100, 0.5);
+    snprintf(path, sizeof(path), "%s/long.wav", dir);
+    file_write(path, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 44100, 2, x, 100000);
+    stream_one(path, 1, "streamed, resampled and mixed down: as if converted whole");
+    stream_one(path, 2, "in stereo too");
+    ok(!bt_pcm_stream(path, 99999, 1, &(struct bt_sink){gather, &full}, &err), "too long a file");
+    ok(!bt_pcm_stream(path, 200000, 1, &(struct bt_sink){gather, &full}, &err) &&
+           err.code == BT_EINNER,
+       "the sink may refuse");
+    file_write(path, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, x, 100000);
+    stream_one(path, 2, "mono to stereo at the same rate");
+    unlink(path);
+    ok(!bt_pcm_stream(path, 200000, 1, &(struct bt_sink){gather, &full}, &err), "a missing file");
+    free(x);
+}
+
 static void test_convert(void)
 {
     struct bt_pcm in, out, again;
@@ -133,6 +184,7 @@ int main(void)
     if (!mkdtemp(dir))
         return 1;
     test_load(dir);
+    test_stream(dir);
     test_convert();
     test_biquad();
     static const char *const names[] = {"a.flac", "empty.wav", "nan.wav"};
