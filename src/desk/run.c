@@ -22,6 +22,8 @@ void bt_run_destroy(struct bt_run *r)
         return;
     for (size_t i = 0; i < r->nedition; i++)
         bt_edition_abandon(&r->edition[i].e);
+    for (size_t i = 0; i < r->nrendition; i++)
+        bt_timeline_destroy(r->rendition[i].timeline);
     bt_speaker_destroy(r->speaker);
     bt_lang_destroy(r->lang);
     bt_arena_destroy(r->a);
@@ -197,6 +199,8 @@ static bool speak(struct bt_run *r, struct bt_err *err)
     struct bt_speaker_options o = {.voices = r->voices_dir, .rate = r->rate};
     if (!r->o.no_store)
         o.store = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "speech");
+    for (size_t i = 0; i < r->nrendition; i++)
+        bt_timeline_destroy(r->rendition[i].timeline);
     bt_speaker_destroy(r->speaker);
     r->speaker = NULL;
     r->speech = bt_alloc(r->a, r->lines.n * sizeof(*r->speech));
