@@ -84,16 +84,31 @@ bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, si
 
 /* ---- the proof: the delivered file, decoded and judged ------------------------------------- */
 
-struct bt_want {           /* what the file should be; 0 or NAN: not asked */
-    double loudness, peak; /* LUFS ± 0.5 fails, ± 0.2 warns; dBTP */
-    int64_t frames;        /* exactly */
+struct bt_spoken { /* a story on air, and how much there is to say in it */
+    const char *id;
+    int64_t from, frames;
+    long syllables;
+};
+struct bt_want {     /* what the file should be; 0 or NAN: not asked */
+    double loudness; /* LUFS; 0.2 off is doubtful, 0.5 wrong */
+    double peak;     /* dBTP; over it is doubtful, 0.5 over wrong */
+    int64_t frames;  /* exactly */
     int channels;
     bool dual_mono;
     double silence_s; /* the longest silence (below -60 dBFS) allowed; 2.0 */
+    /* Each must hold speech for its syllables: ± 25 % from 40 up, half to double below, by the
+     * pace of them all. */
+    const struct bt_spoken *story;
+    size_t nstory;
 };
+/* The stories of a rendition for `want`, from what is said and the timing table. */
+void bt_want_stories(struct bt_arena *a, const struct bt_rundown *r, const struct bt_lines *lines,
+                     const struct bt_timing *t, struct bt_want *want);
 enum bt_verdict { BT_RIGHT, BT_DOUBTFUL, BT_WRONG };
 struct bt_proof_line {
-    const char *what; /* "loudness" "peak" "length" "silence" "clipping" "decode" … */
+    /* "decode" "rate" "channels" "length" "loudness" "peak" "silence" "dropout" "clipping"
+     * "speech" */
+    const char *what;
     enum bt_verdict verdict;
     double value, want;
     const char *words; /* for people */

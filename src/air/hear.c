@@ -24,7 +24,10 @@ struct ear {
     float *resampled;
     int64_t at;                 /* frames heard */
     int64_t silent, zero, full; /* frames that the run in hand is long */
-    float last, before_zero;    /* loudest channel of the frame before; of the one before a run */
+    double energy;              /* of the slice in hand */
+    int64_t in_slice;
+    size_t room;
+    float last, before_zero; /* loudest channel of the frame before; of the one before a run */
 };
 
 static void count_run(struct bt_runs *r, int64_t end, int64_t length)
@@ -79,14 +82,32 @@ static void hear_frame(struct ear *e, float peak)
     e->at++;
 }
 
+static void end_slice(struct ear *e)
+{
+    struct bt_heard *h = e->h;
+    double mean = e->energy / (double)(e->in_slice * h->channels);
+    double db = mean > 0 ? -10 * log10(mean) : 255;
+    if (h->nslice == e->room) {
+        e->room = e->room ? 2 * e->room : 4096;
+        h->slice = bt_xrealloc(h->slice, e->room, 1);
+    }
+    h->slice[h->nslice++] = (unsigned char)(db < 0 ? 0 : db > 255 ? 255 : db);
+    e->energy = 0;
+    e->in_slice = 0;
+}
+
 static void hear_runs(struct ear *e, const float *x, size_t frames)
 {
     int channels = e->h->channels;
     for (size_t i = 0; i < frames; i++) {
         float peak = 0;
-        for (int c = 0; c < channels; c++, x++)
+        for (int c = 0; c < channels; c++, x++) {
             peak = fabsf(*x) > peak ? fabsf(*x) : peak;
+            e->energy += (double)*x * (double)*x;
+        }
         hear_frame(e, peak);
+        if (++e->in_slice == e->h->rate / BT_SLICES)
+            end_slice(e);
     }
 }
 
@@ -168,5 +189,7 @@ bool bt_hear(const char *path, bool dual_mono, struct bt_heard *out, struct bt_e
     sf_close(f);
     if (ok)
         *out = h;
+    else
+        free(h.slice);
     return ok;
 }

@@ -7,7 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST = 1 << 26, COVER_MOST = 8 << 20, FRONT = 3 };
+enum {
+    MOST = 1 << 26,
+    COVER_MOST = 8 << 20,
+    FRONT = 3,
+    INNER = 126 /* ffmpeg reads the sizes of frames within a chapter of 2.4 as plain numbers, which
+                   is the same below 128, and drops the chapter when it is not */
+};
 
 struct id3 {
     struct bt_buf *out;
@@ -177,7 +183,21 @@ static uint64_t to_ms(int64_t frames)
     return (uint64_t)((frames * 1000 + BT_RATE / 2) / BT_RATE);
 }
 
-static void chapter_frame(const struct id3 *t, size_t i, const struct bt_chapter *c)
+/* Of a text over INNER bytes, its first words and an ellipsis. */
+static const char *shortened(struct bt_arena *a, const char *text)
+{
+    size_t n = INNER - strlen("…");
+    if (strlen(text) <= INNER)
+        return text;
+    while (n > 0 && text[n] != ' ')
+        n--;
+    while (n == 0 || (text[n] & 0xC0) == 0x80) /* one long word: not within a letter */
+        n = n == 0 ? INNER - strlen("…") : n - 1;
+    return bt_format(a, "%.*s…", (int)n, text);
+}
+
+static void chapter_frame(const struct id3 *t, struct bt_arena *a, size_t i,
+                          const struct bt_chapter *c)
 {
     struct bt_buf b;
     struct id3 inner = {&b, t->old};
@@ -186,8 +206,8 @@ static void chapter_frame(const struct id3 *t, size_t i, const struct bt_chapter
     put_be(&b, to_ms(c->from), 4);
     put_be(&b, to_ms(c->from + c->frames), 4);
     put_be(&b, UINT64_MAX, 8); /* by time, not by bytes */
-    text_frame(&inner, "TIT2", c->title);
-    link_frame(&inner, "WOAF", c->url);
+    text_frame(&inner, "TIT2", t->old ? c->title : shortened(a, c->title));
+    link_frame(&inner, "WOAF", c->url && (t->old || strlen(c->url) <= INNER) ? c->url : NULL);
     frame(t, "CHAP", &b);
 }
 
@@ -196,8 +216,10 @@ static void chapter_frames(const struct id3 *t, const struct bt_tags *tags)
     size_t n = tags->nchapter < 255 ? tags->nchapter : 255; /* a contents frame holds no more */
     if (n > 0)
         contents_frame(t, n);
+    struct bt_arena *a = bt_arena_create();
     for (size_t i = 0; i < n; i++)
-        chapter_frame(t, i, &tags->chapter[i]);
+        chapter_frame(t, a, i, &tags->chapter[i]);
+    bt_arena_destroy(a);
 }
 
 static bool frames(const struct id3 *t, const struct bt_tags *tags, struct bt_err *err)

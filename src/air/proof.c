@@ -10,21 +10,13 @@
 static const double LOUD_DOUBT = 0.2, LOUD_WRONG = 0.5;  /* LU */
 static const double PEAK_DOUBT = 0.05, PEAK_WRONG = 0.5; /* dB over what is asked */
 
-struct bench { /* what the judges share */
-    struct bt_arena *a;
-    const char *path;
-    const struct bt_want *want;
-    const struct bt_heard *h;
-    struct bt_proof *p;
-};
-
 static bool is_asked(double v)
 {
     return v != 0 && !isnan(v);
 }
 
-static void say(const struct bench *b, const char *what, enum bt_verdict v, double value,
-                double want, enum bt_msg id, ...)
+void bt_proof_say(const struct bt_bench *b, const char *what, enum bt_verdict v, double value,
+                  double want, enum bt_msg id, ...)
 {
     char words[512];
     va_list ap;
@@ -36,118 +28,119 @@ static void say(const struct bench *b, const char *what, enum bt_verdict v, doub
     b->p->verdict = v > b->p->verdict ? v : b->p->verdict;
 }
 
-static double seconds(const struct bench *b, int64_t frames)
+static double seconds(const struct bt_bench *b, int64_t frames)
 {
     return (double)frames / b->h->rate;
 }
 
 /* ---- the judges, in the order of their lines ---- */
 
-static void judge_decode(const struct bench *b)
+static void judge_decode(const struct bt_bench *b)
 {
     const struct bt_heard *h = b->h;
     double got = (double)h->frames, promised = (double)h->promised;
     if (h->frames == 0)
-        say(b, "decode", BT_WRONG, got, promised, BT_M_PROOF_EMPTY);
+        bt_proof_say(b, "decode", BT_WRONG, got, promised, BT_M_PROOF_EMPTY);
     else if (h->frames != h->promised)
-        say(b, "decode", BT_WRONG, got, promised, BT_M_PROOF_DECODED, (long)h->frames,
-            (long)h->promised);
+        bt_proof_say(b, "decode", BT_WRONG, got, promised, BT_M_PROOF_DECODED, (long)h->frames,
+                     (long)h->promised);
     else
-        say(b, "decode", BT_RIGHT, got, promised, BT_M_PROOF_WHOLE);
+        bt_proof_say(b, "decode", BT_RIGHT, got, promised, BT_M_PROOF_WHOLE);
 }
 
-static void judge_rate(const struct bench *b)
+static void judge_rate(const struct bt_bench *b)
 {
     if (b->h->rate != BT_RATE)
-        say(b, "rate", BT_DOUBTFUL, b->h->rate, BT_RATE, BT_M_PROOF_RATE, b->h->rate, BT_RATE);
+        bt_proof_say(b, "rate", BT_DOUBTFUL, b->h->rate, BT_RATE, BT_M_PROOF_RATE, b->h->rate,
+                     BT_RATE);
 }
 
-static void judge_channels(const struct bench *b)
+static void judge_channels(const struct bt_bench *b)
 {
     int got = b->h->channels, want = b->want->channels;
     if (want)
-        say(b, "channels", got == want ? BT_RIGHT : BT_WRONG, got, want, BT_M_PROOF_CHANNELS, got,
-            want);
+        bt_proof_say(b, "channels", got == want ? BT_RIGHT : BT_WRONG, got, want,
+                     BT_M_PROOF_CHANNELS, got, want);
 }
 
-static void judge_length(const struct bench *b)
+static void judge_length(const struct bt_bench *b)
 {
     int64_t got = b->h->frames, want = b->want->frames;
     if (want)
-        say(b, "length", got == want ? BT_RIGHT : BT_WRONG, (double)got, (double)want,
-            BT_M_PROOF_LENGTH, seconds(b, got), (long)got, (long)want);
+        bt_proof_say(b, "length", got == want ? BT_RIGHT : BT_WRONG, (double)got, (double)want,
+                     BT_M_PROOF_LENGTH, seconds(b, got), (long)got, (long)want);
     else
-        say(b, "length", BT_RIGHT, (double)got, NAN, BT_M_PROOF_LENGTH_ONLY, seconds(b, got),
-            (long)got);
+        bt_proof_say(b, "length", BT_RIGHT, (double)got, NAN, BT_M_PROOF_LENGTH_ONLY,
+                     seconds(b, got), (long)got);
 }
 
-static void judge_loudness(const struct bench *b)
+static void judge_loudness(const struct bt_bench *b)
 {
     double got = b->h->level.integrated, want = b->want->loudness, off = fabs(got - want);
     if (b->h->channels > 2 || !is_asked(want))
         return;
     if (got < -70)
-        say(b, "loudness", BT_WRONG, got, want, BT_M_PROOF_MUTE);
+        bt_proof_say(b, "loudness", BT_WRONG, got, want, BT_M_PROOF_MUTE);
     else
-        say(b, "loudness",
-            off > LOUD_WRONG   ? BT_WRONG
-            : off > LOUD_DOUBT ? BT_DOUBTFUL
-                               : BT_RIGHT,
-            got, want, BT_M_PROOF_LOUDNESS, got, want);
+        bt_proof_say(b, "loudness",
+                     off > LOUD_WRONG   ? BT_WRONG
+                     : off > LOUD_DOUBT ? BT_DOUBTFUL
+                                        : BT_RIGHT,
+                     got, want, BT_M_PROOF_LOUDNESS, got, want);
 }
 
-static void judge_peak(const struct bench *b)
+static void judge_peak(const struct bt_bench *b)
 {
     double got = b->h->level.true_peak, want = b->want->peak, over = got - want;
     if (b->h->channels > 2 || !is_asked(want))
         return;
-    say(b, "peak",
-        over > PEAK_WRONG   ? BT_WRONG
-        : over > PEAK_DOUBT ? BT_DOUBTFUL
-                            : BT_RIGHT,
-        got, want, BT_M_PROOF_PEAK, got, want);
+    bt_proof_say(b, "peak",
+                 over > PEAK_WRONG   ? BT_WRONG
+                 : over > PEAK_DOUBT ? BT_DOUBTFUL
+                                     : BT_RIGHT,
+                 got, want, BT_M_PROOF_PEAK, got, want);
 }
 
-static void judge_silence(const struct bench *b)
+static void judge_silence(const struct bt_bench *b)
 {
     const struct bt_runs *r = &b->h->silence;
     double most = is_asked(b->want->silence_s) ? b->want->silence_s : SILENCE_S;
     double got = seconds(b, r->longest);
     if (b->h->frames > 0 && r->longest == b->h->frames)
-        say(b, "silence", BT_WRONG, got, most, BT_M_PROOF_MUTE);
+        bt_proof_say(b, "silence", BT_WRONG, got, most, BT_M_PROOF_MUTE);
     else
-        say(b, "silence", got > most ? BT_WRONG : BT_RIGHT, got, most, BT_M_PROOF_SILENCE, got,
-            seconds(b, r->longest_at), most);
+        bt_proof_say(b, "silence", got > most ? BT_WRONG : BT_RIGHT, got, most, BT_M_PROOF_SILENCE,
+                     got, seconds(b, r->longest_at), most);
 }
 
-static void judge_runs(const struct bench *b, const char *what, const struct bt_runs *r,
+static void judge_runs(const struct bt_bench *b, const char *what, const struct bt_runs *r,
                        enum bt_msg some, enum bt_msg none)
 {
     if (r->count)
-        say(b, what, BT_WRONG, (double)r->count, 0, some, r->count, seconds(b, r->first));
+        bt_proof_say(b, what, BT_WRONG, (double)r->count, 0, some, r->count, seconds(b, r->first));
     else
-        say(b, what, BT_RIGHT, 0, 0, none);
+        bt_proof_say(b, what, BT_RIGHT, 0, 0, none);
 }
 
-static void judge_dropout(const struct bench *b)
+static void judge_dropout(const struct bt_bench *b)
 {
     judge_runs(b, "dropout", &b->h->dropout, BT_M_PROOF_DROPOUT, BT_M_PROOF_DROPOUT_NONE);
 }
 
-static void judge_clipping(const struct bench *b)
+static void judge_clipping(const struct bt_bench *b)
 {
     judge_runs(b, "clipping", &b->h->clip, BT_M_PROOF_CLIPPING, BT_M_PROOF_CLIPPING_NONE);
 }
 
-static void (*const judges[])(const struct bench *b) = {
+static void (*const judges[])(const struct bt_bench *b) = {
     judge_decode, judge_rate,    judge_channels, judge_length,   judge_loudness,
-    judge_peak,   judge_silence, judge_dropout,  judge_clipping,
+    judge_peak,   judge_silence, judge_dropout,  judge_clipping, bt_judge_speech,
 };
 
-static bool judge(const struct bench *b, struct bt_err *err)
+static bool judge(const struct bt_bench *b, struct bt_err *err)
 {
     struct bt_heard h;
-    struct bench heard = *b;
+    struct bt_bench heard = *b;
     if (!bt_hear(b->path, b->want->dual_mono, &h, err))
         return false;
     heard.h = &h;
@@ -158,6 +151,7 @@ static bool judge(const struct bench *b, struct bt_err *err)
     b->p->dual_mono = b->want->dual_mono && h.channels == 1;
     for (size_t i = 0; i < BT_LEN(judges); i++)
         judges[i](&heard);
+    free(h.slice);
     return true;
 }
 
@@ -169,7 +163,7 @@ bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *w
     struct bt_err broken = {0};
     const char *slash = strrchr(path, '/');
     struct bt_proof p = {.file = bt_strdup(a, slash ? slash + 1 : path)};
-    struct bench b = {a, path, want, NULL, &p};
+    struct bt_bench b = {a, path, want, NULL, &p};
     if (!bt_sha256_file(path, hex, err)) {
         if (err)
             err->code = BT_ECHECK;
@@ -177,7 +171,7 @@ bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *w
     }
     p.sha256 = bt_strdup(a, hex);
     if (!bt_whole(path, &broken))
-        say(&b, "decode", BT_WRONG, NAN, NAN, BT_M_PROOF_NOT_WHOLE, broken.msg);
+        bt_proof_say(&b, "decode", BT_WRONG, NAN, NAN, BT_M_PROOF_NOT_WHOLE, broken.msg);
     else if (!judge(&b, err))
         return false;
     *out = p;

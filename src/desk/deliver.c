@@ -108,6 +108,7 @@ static bool prove(struct bt_run *r, const struct bt_rendition *n, const char *pa
                            .channels = (int)n->d->channels,
                            .dual_mono = n->d->dual_mono,
                            .silence_s = 2.0};
+    bt_want_stories(r->a, &r->rundown, &r->lines, bt_timeline_timing(n->timeline), &want);
     struct bt_proof *p = bt_push(r->a, &r->proof, &r->nproof, sizeof(*p));
     if (!bt_proof_file(r->a, path, &want, p, err))
         return false;

@@ -177,6 +177,47 @@ static void clip_tests(void)
           "a tone just under full scale is none");
 }
 
+/* ---- stories ---- */
+
+static bool speech_right(int64_t hole, int64_t frames, long second, long third)
+{
+    struct bt_spoken story[] = {
+        {"s-1", 0, 10 * S, 50}, {"s-2", 10 * S, 10 * S, second}, {"s-3", 20 * S, 10 * S, third}};
+    struct bt_want w = {.silence_s = 30, .story = story, .nstory = 3};
+    struct bt_proof p = prove(made(BT_MP3, "s.mp3", &(struct tone){hole, frames, 1, 1}), &w);
+    return verdict(&p, "speech") == BT_RIGHT;
+}
+
+static void speech_tests(void)
+{
+    ok(speech_right(0, 0, 50, 50), "three stories, each with its speech");
+    ok(speech_right(11 * S, 2 * S, 50, 50), "a fifth less is within the limits");
+    ok(!speech_right(11 * S, 3 * S, 50, 50), "a third less is not");
+    ok(!speech_right(0, 0, 50, 70), "nor is a story that is too short for its text");
+    ok(speech_right(0, 0, 30, 30) == false, "nor one that is much too long");
+    ok(speech_right(22 * S, 4 * S, 50, 39), "a short story may differ more");
+    ok(!speech_right(0, FRAMES, 50, 50), "a voice that returns zeros is found");
+    ok(!speech_right(10 * S, 20 * S, 50, 50), "when it does so for most of them, too");
+}
+
+static void story_tests(void)
+{
+    static struct bt_cue cue[] = {{.id = "c1"}, {.id = "s-1"}};
+    static struct bt_timing_row row[] = {{.kind = BT_ROW_ITEM, .cue = 0},
+                                         {.kind = BT_ROW_STORY, .from = 5, .frames = 7, .cue = 1}};
+    static struct bt_line line[] = {{.cue = 0, .utt = {.text = "không tính"}},
+                                    {.cue = 1, .utt = {.text = "Mưa lớn, ở Ô-xtrây-li-a: hết."}},
+                                    {.cue = 1, .utt = {.text = "Hai"}}};
+    struct bt_rundown r = {.cue = cue, .ncue = 2};
+    struct bt_lines lines = {.line = line, .n = 3};
+    struct bt_timing t = {row, 2, 20};
+    struct bt_want w = {0};
+    bt_want_stories(arena, &r, &lines, &t, &w);
+    is_int((long long)w.nstory, 1, "one story");
+    is_int(w.story[0].syllables, 9, "its syllables, of all its lines, by hyphens too");
+    is_int(w.story[0].from, 5, "where it lies");
+}
+
 /* ---- files that are not whole ---- */
 
 static const char *altered(const char *from, const char *to, size_t keep, size_t flip)
@@ -257,6 +298,8 @@ int main(void)
     want_tests();
     hole_tests();
     clip_tests();
+    speech_tests();
+    story_tests();
     whole_tests();
     other_rate_tests();
     json_tests();

@@ -266,6 +266,31 @@ static void mp3_tests(struct bt_tags *t)
     t->cover = NULL;
 }
 
+/* Long titles: ffmpeg loses a chapter whose frames are longer than 127 bytes. */
+static void long_tests(void)
+{
+    static char word[400];
+    memset(word, 'x', sizeof(word) - 1);
+    struct bt_chapter c[] = {
+        {0, FRAMES / 2,
+         "Bảo hiểm xã hội Việt Nam trao thẻ BHYT cho người có hoàn cảnh khó khăn tại xã Kim Tân và "
+         "Thạch Bình trong dịp cuối năm",
+         NULL, word},
+        {FRAMES / 2, FRAMES / 2, word, NULL, NULL}};
+    struct bt_tags t = {.title = "Dài", .chapter = c, .nchapter = 2};
+    make((struct bt_file){.format = BT_MP3, .path = at("d.mp3"), .kbps = 96}, &t);
+    if (!has("ffprobe", 2))
+        return;
+    json_t *o = probe(at("d.mp3")), *list = json_object_get(o, "chapters");
+    is_int((long long)json_array_size(list), 2, "ffprobe: both");
+    is_str(json_string_value(
+               json_object_get(json_object_get(json_array_get(list, 0), "tags"), "title")),
+           "Bảo hiểm xã hội Việt Nam trao thẻ BHYT cho người có hoàn cảnh khó khăn tại xã Kim Tân "
+           "và Thạch…",
+           "by whole words");
+    json_decref(o);
+}
+
 static void wav_tests(const struct bt_tags *t)
 {
     make((struct bt_file){.format = BT_WAV, .path = at("a.wav")}, t);
@@ -314,6 +339,7 @@ int main(void)
     ascii_tests();
     wav_tests(&t);
     mp3_tests(&t);
+    long_tests();
     bt_tree_remove(dir);
     bt_arena_destroy(arena);
     return done();
