@@ -235,7 +235,8 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
                 !(next->flags & S_UPPER && next->letters > 1 && !p->caps);
     bool told = bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) ||
-                (i && bt_sym(p, i - 1, ',')) || place_follows(p, k);
+                (i && bt_sym(p, i - 1, ',')) || place_follows(p, k) ||
+                (name && bt_at(p, k + 1)->flags & S_CAP && bt_at(p, k + 1)->flags & S_VIET && dot);
     if ((!number && !name) || (name && (!told || (!dot && bt_at(p, i)->letters == 1))) ||
         (number && next->space && !dot))
         return false;

@@ -92,7 +92,7 @@ static int form_weight(const char *form, const struct seq *s, bool cued)
     if (year)
         return form[1] == '/' ? 25 : s->lead0[0] || cued ? 35 : -10;
     if (form[1] != '/')
-        return cued ? 5 : -45;
+        return cued ? (form[1] == '.' ? -40 : 5) : -45;
     return s->val[0] > 12 || s->lead0[0] || s->lead0[1] ? 5 : 0;
 }
 
@@ -132,7 +132,7 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         score -= glued ? 40 : 0;
         bool bracketed = bt_sym(p, i - 1, '(') && (bt_sym(p, end, ')') || bt_sym(p, end, ','));
         score += (bracketed ? 25 : 0) + (p->dated ? 18 : 0);
-        score += listed && d.role[0] == 'D' ? 40 : 0;
+        score += listed && d.role[0] == 'D' ? 60 : 0;
         if (score <= c->score)
             continue;
         c->score = score;

@@ -168,7 +168,9 @@ bool bt_word_find(struct pass *p, size_t i, struct cand *c)
 void bt_word_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct token *t = bt_at(p, i);
-    if (c->id == C_PLAIN)
+    if (c->id == C_PLAIN && p->caps && t->flags & S_UPPER)
+        bt_say(p, bt_lower_str(p->a, bt_text_of(p, i)), i, i + 1);
+    else if (c->id == C_PLAIN)
         bt_say_str(p, bt_text_of(p, i), i, i + 1);
     else if (c->id == C_LETTERS || t->letters == 1)
         bt_say_letters(p, i, i + 1);
