@@ -103,6 +103,7 @@ tidy: $(BUILD)/gen/messages.h ## clang-tidy and gcc -fanalyzer: slow
 
 bench: all ## an hour of programme beside a scripted station; BENCH_RUNS=5
 	BUILD=$(BUILD) scripts/bench
+	BUILD=$(BUILD) scripts/bench-text
 
 # ---- out of the house -------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ const struct bt_command bt_commands[] = {
     {"news", "PROGRAMME | SOURCE …", BT_M_HELP_NEWS, bt_cmd_news},
     {"script", "PROGRAMME", BT_M_HELP_SCRIPT, bt_cmd_script},
     {"read", "[FILE | -]", BT_M_HELP_READ, bt_cmd_read},
+    {"lexicon", "add | try | list | check", BT_M_HELP_LEXICON, bt_cmd_lexicon},
     {"say", "TEXT | - | RUNDOWN", BT_M_HELP_SAY, bt_cmd_say},
     {"air", "RUNDOWN", BT_M_HELP_AIR, bt_cmd_air},
     {"run", "PROGRAMME", BT_M_HELP_RUN, bt_cmd_run},

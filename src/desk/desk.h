@@ -106,5 +106,6 @@ int bt_cmd_run(int argc, char **argv);
 int bt_cmd_check(int argc, char **argv);
 int bt_cmd_say(int argc, char **argv);
 int bt_cmd_read(int argc, char **argv);
+int bt_cmd_lexicon(int argc, char **argv);
 
 #endif

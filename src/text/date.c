@@ -248,6 +248,15 @@ bool bt_weekday_find(struct pass *p, size_t i, struct cand *c)
     bool sunday = bt_str_is(bt_text_of(p, i), "CN");
     bool day = bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, i + 1, T_NUM) && n->len == 1 &&
                d[0] >= '2' && d[0] <= '7';
+    const struct token *slash = bt_at(p, i + 2), *year = bt_at(p, i + 3);
+    if (bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, i + 1, T_NUM) && n->len <= 2 &&
+        (bt_glued_sym(p, i + 2, '/') || bt_glued_sym(p, i + 2, '-')) && slash->kind == T_SYM &&
+        bt_glued(p, i + 3, T_NUM) && year->len == 4) { /* T9/2026 */
+        c->form = 9;
+        c->ntok = 4;
+        c->score = 120;
+        return true;
+    }
     if ((!sunday && !day) || (sunday && !bt_cued(p, C_WEEKDAY, LEFT, i)))
         return false;
     c->ntok = day ? 2 : 1;
@@ -258,6 +267,18 @@ bool bt_weekday_find(struct pass *p, size_t i, struct cand *c)
 
 void bt_weekday_say(struct pass *p, size_t i, const struct cand *c)
 {
+    if (c->form == 9) {
+        const struct token *m = bt_at(p, i + 1), *y = bt_at(p, i + 3);
+        bt_say(p, "tháng", i, i + 1);
+        bool april = m->len == 1 && p->clean.text[m->at] == '4';
+        if (april)
+            bt_say_month(p, 4, i + 1, i + 2);
+        else
+            bt_say_int(p, p->clean.text + m->at, m->len, i + 1, i + 2);
+        bt_say(p, "năm", i + 2, i + 3);
+        bt_say_int(p, p->clean.text + y->at, y->len, i + 3, i + 4);
+        return;
+    }
     if (c->form == 8) {
         bt_say(p, "chủ nhật", i, i + 1);
         return;

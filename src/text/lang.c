@@ -5,6 +5,17 @@
 
 enum { FILE_MAX = 8 << 20 };
 
+static bool is_utf8(struct bt_str s)
+{
+    for (size_t i = 0, k; i < s.n; i += k) {
+        unsigned char b = (unsigned char)s.p[i];
+        bt_next(s.p + i, s.n - i, &k);
+        if (b >= 0x80 && (k == 1 || k > 3 || b == 0xE0 || b > 0xE1))
+            return bt_utf8_valid(s);
+    }
+    return true;
+}
+
 static bool is_nfc(struct bt_str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -23,7 +34,7 @@ static bool table_text(struct bt_lang *l, const char *path, struct bt_str *out, 
         return false;
     }
     struct bt_str s = bt_buf_str(&b);
-    bool good = bt_utf8_valid(s);
+    bool good = is_utf8(s);
     if (bt_str_starts(s, BT_STR("\xEF\xBB\xBF")))
         s = (struct bt_str){s.p + 3, s.n - 3};
     if (good)

@@ -285,3 +285,32 @@ const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok)
     }
     return best;
 }
+
+/* ---- telling ------------------------------------------------------------------------------- */
+
+static void list_entry(const struct bt_lang *l, const struct entry *e, struct bt_buf *out)
+{
+    const struct bt_str col[] = {e->written, e->spoken, e->left, e->right};
+    bt_buf_addf(out, "%s:%u", l->file[e->file], e->line);
+    for (size_t k = 0; k < BT_LEN(col); k++)
+        if (col[k].n || k < 2)
+            bt_buf_addf(out, "\t%.*s", (int)col[k].n, col[k].p);
+    bt_buf_addc(out, '\n');
+}
+
+void bt_lang_list(const struct bt_lang *l, struct bt_str written, struct bt_buf *out)
+{
+    const struct lexicon *x = &l->lexicon;
+    if (written.n == 0) {
+        for (size_t k = 1; k <= x->n; k++)
+            list_entry(l, &x->entry[k], out);
+        return;
+    }
+    struct bt_arena *a = bt_arena_create();
+    struct tokens t = {0};
+    bt_tokens(a, &l->letters, written.p, written.n, &t);
+    uint32_t first = t.n ? bt_map_get(&x->prefix, bt_sequence_hash(t.tok, t.n)) : 0;
+    for (uint32_t k = first == PREFIX ? 0 : first; k; k = x->entry[k].next)
+        list_entry(l, &x->entry[k], out);
+    bt_arena_destroy(a);
+}

@@ -17,14 +17,16 @@ struct letter {
     char code;
     uint8_t tone;
 };
+enum { PARTS = 1024 };
 struct letters {
     struct letter low[0x1B1], high[0x1EFA - 0x1EA0];
+    uint32_t part[PARTS]; /* initials and rimes, packed, in an open table */
 };
 void bt_letters_init(struct letters *t);
 struct letter bt_letter(const struct letters *t, int32_t c); /* of a small letter */
-bool bt_is_syllable(const char *code, size_t n, unsigned tone);
+bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
 /* One consonant more than a syllable has: crô, Krông, Crưm. */
-bool bt_is_near_syllable(const char *code, size_t n, unsigned tone);
+bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
 bool bt_is_bare_syllable(const char *s, size_t n); /* of small letters without marks */
 /* Every word of s is made of Vietnamese letters, spaces and inner hyphens. */
 bool bt_is_speakable(const struct letters *t, struct bt_str s);
@@ -33,6 +35,24 @@ bool bt_is_spoken(const struct letters *t, struct bt_str s);
 /* Its letters as codes and its tone; false when one is no Vietnamese letter. */
 bool bt_codes(const struct letters *t, struct bt_str word, char *code, size_t max, size_t *n,
               unsigned *tone);
+
+/* bt_utf8_get, at once for what Vietnamese is written in; the bytes are valid. */
+static inline int32_t bt_next(const char *p, size_t n, size_t *len)
+{
+    const unsigned char *s = (const unsigned char *)p;
+    *len = 1;
+    if (s[0] < 0x80)
+        return s[0];
+    if (s[0] >= 0xC2 && s[0] < 0xE0 && n > 1 && (s[1] & 0xC0) == 0x80) {
+        *len = 2;
+        return (s[0] & 0x1F) << 6 | (s[1] & 0x3F);
+    }
+    if (s[0] == 0xE1 && n > 2 && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80) {
+        *len = 3;
+        return 0x1000 | (s[1] & 0x3F) << 6 | (s[2] & 0x3F);
+    }
+    return bt_utf8_get(p, n, len);
+}
 
 /* ---- tokens (clean.c, token.c) ------------------------------------------------------------ */
 

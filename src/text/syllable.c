@@ -48,6 +48,39 @@ static void set(struct letters *t, int32_t c, char code, unsigned tone)
         t->high[c - 0x1EA0] = v;
 }
 
+static uint32_t pack(const char *s, size_t n)
+{
+    uint32_t v = 0;
+    for (size_t i = 0; i < n; i++)
+        v = v << 8 | (unsigned char)s[i];
+    return v;
+}
+
+/* An initial's last byte is 0xFF: no rime ends so. */
+static uint32_t part_key(const char *s, size_t n, bool initial)
+{
+    return initial ? pack(s, n) << 8 | 0xFF : pack(s, n);
+}
+
+static size_t part_place(const struct letters *t, uint32_t key)
+{
+    size_t i = key * 2654435761u >> 22;
+    while (t->part[i] && t->part[i] != key)
+        i = (i + 1) % PARTS;
+    return i;
+}
+
+static void add_part(struct letters *t, const char *s, bool initial)
+{
+    uint32_t key = part_key(s, strlen(s), initial);
+    t->part[part_place(t, key)] = key;
+}
+
+static bool is_part(const struct letters *t, const char *s, size_t n, bool initial)
+{
+    return t->part[part_place(t, part_key(s, n, initial))] != 0;
+}
+
 void bt_letters_init(struct letters *t)
 {
     static const unsigned char tones[] = {0, 1, 2, 3, 4, 5};
@@ -58,6 +91,10 @@ void bt_letters_init(struct letters *t)
     at = 0;
     for (size_t c = 0; consonant_codes[c]; c++, at += k)
         set(t, bt_utf8_get(consonants + at, sizeof(consonants) - at, &k), consonant_codes[c], 0);
+    for (size_t i = 0; i < BT_LEN(rimes); i++)
+        add_part(t, rimes[i], false);
+    for (size_t i = 0; i < BT_LEN(initials); i++)
+        add_part(t, initials[i], true);
 }
 
 struct letter bt_letter(const struct letters *t, int32_t c)
@@ -67,30 +104,6 @@ struct letter bt_letter(const struct letters *t, int32_t c)
     if (c >= 0x1EA0 && c < 0x1EFA)
         return t->high[c - 0x1EA0];
     return (struct letter){0, 0};
-}
-
-static uint32_t pack(const char *s, size_t n)
-{
-    uint32_t v = 0;
-    for (size_t i = 0; i < n; i++)
-        v = v << 8 | (unsigned char)s[i];
-    return v;
-}
-
-static bool is_rime(const char *s, size_t n)
-{
-    if (n == 0 || n > 4)
-        return false;
-    for (size_t i = 0; i < BT_LEN(rimes); i++) {
-        if (rimes[i][0] != s[0])
-            continue;
-        size_t k = 1;
-        while (k < n && rimes[i][k] == s[k])
-            k++;
-        if (k == n && rimes[i][k] == 0)
-            return true;
-    }
-    return false;
 }
 
 static bool tone_fits(const char *rime, size_t n, unsigned tone)
@@ -114,29 +127,25 @@ static bool initial_fits(const char *initial, size_t n, char vowel)
     return true;
 }
 
-bool bt_is_syllable(const char *code, size_t n, unsigned tone)
+bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigned tone)
 {
     if (n == 0 || n > 7)
         return false;
-    for (size_t i = 0; i < BT_LEN(initials); i++) {
-        if (initials[i][0] && initials[i][0] != code[0])
-            continue;
-        size_t k = strlen(initials[i]);
-        if (k >= n || memcmp(code, initials[i], k) != 0)
-            continue;
-        if (is_rime(code + k, n - k) && tone_fits(code + k, n - k, tone) &&
-            initial_fits(initials[i], k, code[k]))
+    for (size_t k = 0; k <= 3 && k < n; k++) {
+        size_t rime = n - k;
+        if (rime <= 4 && is_part(t, code, k, true) && is_part(t, code + k, rime, false) &&
+            tone_fits(code + k, rime, tone) && initial_fits(code, k, code[k]))
             return true;
     }
     return false;
 }
 
-bool bt_is_near_syllable(const char *code, size_t n, unsigned tone)
+bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, unsigned tone)
 {
     for (size_t skip = 0; skip < 2 && skip < n; skip++) {
         if (strchr("a12e4io56u7y", code[skip]))
-            return skip > 0 && bt_is_syllable(code + skip, n - skip, tone);
-        if (skip && bt_is_syllable(code + skip, n - skip, tone))
+            return skip > 0 && bt_is_syllable(t, code + skip, n - skip, tone);
+        if (skip && bt_is_syllable(t, code + skip, n - skip, tone))
             return true;
     }
     return false;
@@ -165,12 +174,17 @@ bool bt_is_bare_syllable(const char *s, size_t n)
     return false;
 }
 
+static int32_t small(int32_t c)
+{
+    return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : bt_lower(c);
+}
+
 bool bt_codes(const struct letters *t, struct bt_str word, char *code, size_t max, size_t *n,
               unsigned *tone)
 {
     *n = *tone = 0;
     for (size_t i = 0, k; i < word.n; i += k) {
-        struct letter v = bt_letter(t, bt_lower(bt_utf8_get(word.p + i, word.n - i, &k)));
+        struct letter v = bt_letter(t, small(bt_next(word.p + i, word.n - i, &k)));
         if (!v.code || *n == max)
             return false;
         code[(*n)++] = v.code;
@@ -201,10 +215,10 @@ static bool words_are(const struct letters *t, struct bt_str s, bool syllables)
         size_t n;
         unsigned tone;
         bool inner = next_word(&s, &word) && bt_codes(t, word, code, sizeof(code), &n, &tone);
-        if (!inner || (syllables && !bt_is_syllable(code, n, tone)))
+        if (!inner || (syllables && !bt_is_syllable(t, code, n, tone)))
             return false;
         for (size_t i = 0; i < n; i++)
-            if (strchr("fjwz", code[i]))
+            if (code[i] == 'f' || code[i] == 'j' || code[i] == 'w' || code[i] == 'z')
                 return false;
     }
     return true;

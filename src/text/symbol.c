@@ -43,16 +43,26 @@ static bool opens_sentence(const struct pass *p, size_t i)
            (t->kind == T_SYM && bt_is_dash(t->sym)) || (t->kind == T_WORD && !(t->flags & S_LATIN));
 }
 
-static bool is_initial(const struct pass *p, size_t i)
+static bool one_letter(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i - 1);
     return i && t->kind == T_WORD && t->letters == 1 && t->flags & S_UPPER && !bt_at(p, i)->space;
 }
 
+/* The full stop of "C. Mác", not that of "Nguyễn Văn A." nor of "châu Á." */
+static bool is_initial(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i - 1), *name = bt_at(p, i - 2);
+    bool ends_name = i > 2 && name->kind == T_WORD && name->flags & S_CAP && t->space &&
+                     bt_at(p, i - 3)->flags & S_CAP;
+    bool word = t->flags & S_MARKED && t->flags & S_VIET;
+    return one_letter(p, i) && !ends_name && !word;
+}
+
 static int full_stop(struct pass *p, size_t i)
 {
     const struct token *next = bt_at(p, i + 1);
-    if (is_initial(p, i) && bt_sym(p, i + 1, '('))
+    if (one_letter(p, i) && bt_sym(p, i + 1, '('))
         return NOTHING;
     bool title = p->last == C_LEXICON && p->last_form && p->last_end == i;
     if (next->kind == T_END)

@@ -67,6 +67,9 @@ struct bt_lang;
 /* Tables of `voices`/vi and `pack`/lexicon.tsv (pack may be NULL). BT_EFILE with file:line. */
 bool bt_lang_load(const char *voices, const char *pack, struct bt_lang **out, struct bt_err *err);
 void bt_lang_destroy(struct bt_lang *l);
+/* The rows of all lexicons whose first column is `written` (every row when it is empty), in the
+ * order in which they are tried: "file:line", then the row's columns, tab separated. */
+void bt_lang_list(const struct bt_lang *l, struct bt_str written, struct bt_buf *out);
 
 /* Any bytes in; never fails. One paragraph, headline or say; `last` is the break after its end. */
 void bt_text_read(const struct bt_lang *l, const struct bt_style *style, struct bt_arena *a,

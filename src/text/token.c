@@ -95,7 +95,7 @@ static size_t word(const struct letters *t, const char *text, size_t n, size_t i
     k->at = (uint32_t)i;
     k->hash = 1469598103934665603u;
     for (; i < n; i += len) {
-        int32_t c = bt_utf8_get(text + i, n - i, &len);
+        int32_t c = bt_next(text + i, n - i, &len);
         bool letter = is_letter(t, c);
         if (!letter)
             break;
@@ -107,10 +107,10 @@ static size_t word(const struct letters *t, const char *text, size_t n, size_t i
     k->flags =
         (uint8_t)((s.upper == s.n ? S_UPPER : 0) | (k->caps & 1 ? S_CAP : 0) |
                   (s.marked ? S_MARKED : 0) | (s.latin ? S_LATIN : 0) | (s.inner ? S_INNER : 0));
-    if (s.latin && s.tone < 9 && bt_is_syllable(s.code, s.n, s.tone))
+    if (s.latin && s.tone < 9 && bt_is_syllable(t, s.code, s.n, s.tone))
         k->flags |= S_VIET;
     else if (s.latin && s.marked && s.n < 8 && !has_foreign(&s) &&
-             bt_is_near_syllable(s.code, s.n, s.tone))
+             bt_is_near_syllable(t, s.code, s.n, s.tone))
         k->flags |= S_NEAR;
     return i;
 }
@@ -144,7 +144,7 @@ void bt_tokens(struct bt_arena *a, const struct letters *t, const char *text, si
     for (size_t i = blank(text, n, 0, &space, &line); i < n; i = blank(text, n, i, &space, &line)) {
         struct token *k = add(a, out);
         size_t len;
-        int32_t c = bt_utf8_get(text + i, n - i, &len);
+        int32_t c = bt_next(text + i, n - i, &len);
         *k = (struct token){.space = space, .line = line};
         if (c < 0x80 && strchr(digits, (char)c) && c) {
             i = number(text, n, i, k);

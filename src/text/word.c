@@ -15,6 +15,9 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
         return false;
     if (p->caps && c->ntok == 1 && t->flags & S_VIET && !e->any_case)
         return false;
+    if (p->trace)
+        bt_buf_addf(p->trace, "    %.*s -> %.*s  %s:%u\n", (int)e->written.n, e->written.p,
+                    (int)e->spoken.n, e->spoken.p, p->l->file[e->file], e->line);
     c->ref = e;
     c->form = e->title;
     c->score =

@@ -1,0 +1,32 @@
+#!/bin/sh
+# bantin lexicon: a word is put in its place, listed and read; a wrong one changes nothing.
+. tests/tap.sh
+
+pack=$tmp/pack
+mkdir "$pack"
+printf '# own words\nOcop\tô-cốp\nTTV\ttê tê vê\n' >"$pack/lexicon.tsv"
+
+ok "add puts a word" "$bantin" lexicon add PTTH "phát thanh truyền hình" --pack "$pack"
+is "$(cat "$pack/lexicon.tsv")" "# own words
+Ocop	ô-cốp
+PTTH	phát thanh truyền hình
+TTV	tê tê vê" "in its place, with the comments kept"
+ok "add puts it again" "$bantin" lexicon add PTTH "đài tỉnh" --pack "$pack"
+is "$(grep -c PTTH "$pack/lexicon.tsv")" 1 "instead of the old one"
+is "$(echo "Đài PTTH" | "$bantin" read --lines --pack "$pack")" "Đài đài tỉnh." "the station's word wins"
+
+cp "$pack/lexicon.tsv" "$tmp/kept"
+"$bantin" lexicon add ABC "a5" --pack "$pack" 2>"$tmp/told"
+is $? 3 "what cannot be spoken is refused"
+ok "with file and line" grep -q "lexicon.tsv:2: " "$tmp/told"
+ok "and the table stands as it was" cmp "$tmp/kept" "$pack/lexicon.tsv"
+
+is "$("$bantin" lexicon list PTTH --pack "$pack" | head -1 | cut -f2-)" "PTTH	đài tỉnh" "list shows what wins first"
+"$bantin" lexicon list không-có-từ-này 2>/dev/null
+is $? 4 "list of a word that no table has"
+is "$("$bantin" lexicon try 3G "ba giê" | tail -1)" "> ba giê." "try reads the proposal"
+ok "check of the tables" "$bantin" lexicon check --pack "$pack"
+"$bantin" lexicon mend 2>/dev/null
+is $? 2 "an unknown sub-command"
+
+done_testing
