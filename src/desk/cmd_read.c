@@ -211,7 +211,7 @@ int bt_cmd_read(int argc, char **argv)
 {
     struct bt_err err = {.code = BT_OK};
     struct options o = {0};
-    struct bt_words rest;
+    struct bt_words rest = {0};
     struct job j = {.a = bt_arena_create()};
     int code = bt_command_open(j.a, table, BT_LEN(table), argc, argv, &o, &rest, 0, 1);
     if (code < 0) {

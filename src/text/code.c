@@ -41,7 +41,8 @@ bool bt_plate_find(struct pass *p, size_t i, struct cand *c)
         return false;
     if (tail) {
         k += dash + 1;
-        if (bt_glued_sym(p, k, '.') && bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len == 2)
+        bool more = bt_glued_sym(p, k, '.') || bt_glued_sym(p, k, '-');
+        if (more && bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len == 2)
             k += 2;
     }
     c->ntok = (uint32_t)(k - i);

@@ -66,7 +66,8 @@ bool bt_doc_find(struct pass *p, size_t i, struct cand *c)
         return false;
     size_t end = suffix_end(p, k + 1);
     bool several = end > k + 2;
-    if (!known(p, k + 1, end) || (!several && !year && !bt_cued(p, C_DOC, LEFT, i)))
+    bool number = year && bt_cued(p, C_DOC, LEFT, i);
+    if ((!known(p, k + 1, end) && !number) || (!several && !year && !bt_cued(p, C_DOC, LEFT, i)))
         return false;
     c->v[0] = year;
     c->v[1] = (int)(k + 1 - i);

@@ -67,10 +67,48 @@ static bool make(struct pass *p, const struct piece *w, size_t n, struct bt_utte
     return u->nword > 0;
 }
 
+/* ---- breath ---------------------------------------------------------------------------------- */
+
+enum { LONG_BREATH = 24, SHORT_BREATH = 6 }; /* words */
+
+static bool opens_clause(const struct piece *w)
+{
+    static const char *const words[] = {"và",   "nhưng", "đồng", "nhằm", "song", "tuy",  "trong",
+                                        "trên", "qua",   "góp",  "giúp", "đảm",  "theo", "với"};
+    for (size_t i = 0; i < BT_LEN(words); i++)
+        if (w->n == strlen(words[i]) && memcmp(w->p, words[i], w->n) == 0)
+            return true;
+    return false;
+}
+
+static size_t words_to_mark(const struct pass *p, size_t i)
+{
+    size_t n = 0;
+    while (i + n < p->npiece && n < SHORT_BREATH && !p->piece[i + n].mark && !p->piece[i + n].end)
+        n++;
+    return n;
+}
+
+/* A sentence that runs on without a pause gets one before a word that opens a clause. */
+static void breathe(struct pass *p)
+{
+    size_t run = 0;
+    for (size_t i = 0; i + 1 < p->npiece; i++) {
+        struct piece *w = &p->piece[i];
+        run = w->mark || w->end ? 0 : run + 1;
+        if (run >= LONG_BREATH && opens_clause(w + 1) && !w->join &&
+            words_to_mark(p, i + 1) >= SHORT_BREATH) {
+            w->mark = ',';
+            run = 0;
+        }
+    }
+}
+
 void bt_sentences(struct pass *p, enum bt_break last, struct bt_reading *out)
 {
     *out = (struct bt_reading){.doubt = p->doubt, .ndoubt = p->ndoubt};
     size_t begin = 0;
+    breathe(p);
     for (size_t i = 0; i < p->npiece; i++) {
         bool end = i + 1 == p->npiece;
         if (!p->piece[i].end && !end)

@@ -158,7 +158,8 @@ bool bt_short_find(struct pass *p, size_t i, struct cand *c)
     c->v[0] = tail;
     c->ntok = c->num[0].ntok + 1 + tail;
     c->score = bt_weigh(p, C_SHORT, i, i + c->ntok);
-    bool size = bt_str_is(bt_text_of(p, k), "K") && c->num[0].value < 10;
+    bool size =
+        bt_str_is(bt_text_of(p, k), "K") && c->num[0].value < 25 && !bt_cued(p, C_SHORT, LEFT, i);
     if (size && !bt_cued(p, C_SHORT, RIGHT, k)) /* 4K */
         return false;
     if (shorts[c->form].exact && !bt_cued(p, C_SHORT, LEFT, i) && !bt_cued(p, C_SHORT, RIGHT, k))

@@ -99,7 +99,8 @@ void bt_say_alnum(struct pass *p, size_t i, size_t j)
     for (size_t k = i; k < j; k++) {
         const struct token *t = bt_at(p, k);
         const char *d = p->clean.text + t->at;
-        if (t->kind == T_NUM && (t->len > 4 || (t->len > 1 && d[0] == '0')))
+        bool year = t->len == 4 && (!memcmp(d, "19", 2) || !memcmp(d, "20", 2));
+        if (t->kind == T_NUM && ((t->len > 3 && !year) || (t->len > 1 && d[0] == '0')))
             bt_say_digits(p, d, t->len, k, k + 1);
         else if (t->kind == T_NUM)
             bt_say_int(p, d, t->len, k, k + 1);
@@ -117,10 +118,22 @@ void bt_alnum_say(struct pass *p, size_t i, const struct cand *c)
 
 /* ---- any other word ------------------------------------------------------------------------- */
 
+/* Four consonants on end: no word of any language that is respelt here. */
+static bool is_unsayable(const struct pass *p, size_t i)
+{
+    struct bt_str s = bt_text_of(p, i);
+    size_t run = 0;
+    for (size_t k = 0, len; k < s.n && run < 4; k += len) {
+        char code = bt_letter(&p->l->letters, bt_lower(bt_utf8_get(s.p + k, s.n - k, &len))).code;
+        run = code && !strchr("a12e4io56u7y", code) ? run + 1 : 0;
+    }
+    return run >= 4;
+}
+
 static bool is_acronym(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
-    return t->flags & S_UPPER && !p->caps && t->letters <= 5;
+    return t->flags & S_UPPER && !p->caps && (t->letters <= 5 || is_unsayable(p, i));
 }
 
 /* NaCl, CaCO: symbols of elements. */
