@@ -48,8 +48,11 @@ bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
     int unit = mark_at(p, i + 1);
     if (t->kind != T_NUM || t->len > 3 || unit < 0)
         return false;
+    if (bt_sym(p, i + 1, '\'') && !bt_glued(p, i + 2, T_NUM))
+        return false; /* 45': a unit */
     bool letter_after = bt_at(p, i + 2)->kind == T_WORD && !bt_at(p, i + 2)->space;
-    if (letter_after || (unit == SECOND && bt_at(p, i + 1)->kind == T_SYM))
+    if (letter_after ||
+        (unit == SECOND && bt_at(p, i + 1)->kind == T_SYM && !bt_glued(p, i + 2, T_NUM)))
         return false;
     size_t k = i + 2;
     c->v[0] = unit;
@@ -67,8 +70,6 @@ bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
         return false; /* 5G */
     if (k == i + 2 && bt_str_is(bt_text_of(p, i + 1), "g"))
         c->score = bt_cued(p, C_TIME, LEFT, i) ? c->score : 0; /* 100g: a unit */
-    if (k == i + 2 && bt_at(p, i + 1)->kind == T_SYM && bt_sym(p, i + 1, '"'))
-        return false;
     return true;
 }
 

@@ -231,8 +231,9 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     k += dot;
     const struct token *next = bt_at(p, k);
     bool letters = bt_at(p, k + 1)->kind == T_WORD && !bt_at(p, k + 1)->space;
-    bool number =
-        next->kind == T_NUM && next->len <= 2 && !letters && (dot || !bt_str_is(w->written, "H"));
+    bool near = dot || bt_cued(p, C_ADDRESS, LEFT, i) || place_follows(p, k);
+    bool number = near && next->kind == T_NUM && next->len <= 2 && !letters &&
+                  (dot || !bt_str_is(w->written, "H"));
     bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
                 !(next->flags & S_UPPER && next->letters > 1 && !p->caps);
     bool told = bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) ||

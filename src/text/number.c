@@ -201,6 +201,10 @@ bool bt_ordinal_find(struct pass *p, size_t i, struct cand *c)
         return false;
     if (bt_glued_sym(p, i + n->ntok, '/') && bt_glued(p, i + n->ntok + 1, T_NUM))
         return false; /* thứ 14/14 */
+    const struct token *dash = bt_at(p, i + n->ntok);
+    if (dash->kind == T_SYM && bt_is_dash(dash->sym) && !dash->space &&
+        bt_glued(p, i + n->ntok + 1, T_NUM))
+        return false; /* tháng 10-11 */
     c->ntok = n->ntok;
     c->score = bt_weigh(p, C_ORDINAL, i, i + n->ntok);
     return true;

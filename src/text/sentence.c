@@ -73,8 +73,8 @@ enum { LONG_BREATH = 24, SHORT_BREATH = 6 }; /* words */
 
 static bool opens_clause(const struct piece *w)
 {
-    static const char *const words[] = {"và",   "nhưng", "đồng", "nhằm", "song", "tuy",  "trong",
-                                        "trên", "qua",   "góp",  "giúp", "đảm",  "theo", "với"};
+    static const char *const words[] = {"và",   "nhưng", "nhằm", "song", "tuy", "góp",
+                                        "giúp", "đảm",   "theo", "nên",  "để"};
     for (size_t i = 0; i < BT_LEN(words); i++)
         if (w->n == strlen(words[i]) && memcmp(w->p, words[i], w->n) == 0)
             return true;

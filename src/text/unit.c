@@ -74,10 +74,27 @@ bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+/* "phút 23', 67'": the head has said it. */
+static bool minutes_said(const struct pass *p, size_t i)
+{
+    for (size_t k = i; k > 0 && i - k < 12; k--) {
+        const struct token *t = bt_at(p, k - 1);
+        if (bt_word_is(p, k - 1, "phút"))
+            return true;
+        bool listed = t->kind == T_NUM || bt_word_is(p, k - 1, "và") ||
+                      (t->kind == T_SYM && t->sym < 0x80 && strchr("',+", (char)t->sym));
+        if (!listed)
+            return false;
+    }
+    return false;
+}
+
 void bt_unit_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *u = c->ref;
     struct bt_str s = u->spoken;
+    if (bt_sym(p, i, '\'') && minutes_said(p, i))
+        return;
     bool twice = i && bt_word_is(p, i - 1, "đồng") && bt_str_starts(s, BT_STR("đồng "));
     if (twice)
         s = (struct bt_str){s.p + strlen("đồng "), s.n - strlen("đồng ")};
@@ -227,11 +244,21 @@ static bool quantity(int cls)
            cls == C_ROMAN || cls == C_ROAD;
 }
 
+static bool is_time_word(const struct pass *p, size_t i)
+{
+    static const char *const words[] = {"giờ", "phút", "ngày", "tuần", "tháng", "năm", "tuổi"};
+    for (size_t k = 0; k < BT_LEN(words); k++)
+        if (bt_word_is(p, i, words[k]))
+            return true;
+    return false;
+}
+
 /* "19 giờ - 21 giờ", "5 triệu - 7 triệu". */
 static bool same_word_around(const struct pass *p, size_t i)
 {
     const struct token *a = bt_at(p, i - 1), *b = bt_at(p, i + 2);
-    return i >= 2 && a->kind == T_WORD && b->kind == T_WORD && a->hash == b->hash &&
+    bool same = a->hash == b->hash || (is_time_word(p, i - 1) && is_time_word(p, i + 2));
+    return i >= 2 && a->kind == T_WORD && b->kind == T_WORD && same &&
            bt_at(p, i - 2)->kind == T_NUM && bt_at(p, i + 1)->kind == T_NUM;
 }
 

@@ -25,10 +25,24 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+/* A word that opens a sentence keeps its capital. */
+static struct bt_str capital(struct pass *p, struct bt_str s)
+{
+    size_t len;
+    char first[4];
+    size_t n = bt_utf8_put(bt_upper(bt_utf8_get(s.p, s.n, &len)), first);
+    char *out = bt_alloc(p->a, n + s.n + 1);
+    memcpy(out, first, n);
+    memcpy(out + n, s.p + len, s.n - len);
+    return (struct bt_str){out, n + s.n - len};
+}
+
 void bt_lexicon_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct entry *e = c->ref;
-    bt_say_str(p, e->spoken, i, i + c->ntok);
+    const struct token *t = bt_at(p, i);
+    bool raised = e->any_case && t->flags & S_CAP && !(t->flags & S_UPPER);
+    bt_say_str(p, raised ? capital(p, e->spoken) : e->spoken, i, i + c->ntok);
 }
 
 /* ---- letters and digits grown together ------------------------------------------------------ */
