@@ -72,8 +72,13 @@ bool bt_best(struct pass *p, size_t i, struct cand *best)
             continue;
         if (p->trace)
             trace(p, i, &c);
-        if (!found || c.score > best->score || (c.score == best->score && c.ntok > best->ntok))
+        bool better =
+            !found || c.score > best->score || (c.score == best->score && c.ntok > best->ntok);
+        int loser = !found ? 0 : better ? best->score : c.score;
+        int rival = found && best->rival > loser ? best->rival : loser;
+        if (better)
             *best = c;
+        best->rival = rival;
         found = true;
     }
     return found;

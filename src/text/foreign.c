@@ -232,7 +232,6 @@ static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
     char *out = bt_strndup(p->a, x.out, x.len);
     capitalise(p, word, out);
     bt_say(p, out, i, j);
-    bt_doubt_add(p, i, j, out, "foreign", 0.3);
     return true;
 }
 
@@ -253,7 +252,6 @@ static void spell_out(struct pass *p, struct bt_str part, size_t i, size_t j)
 {
     for (size_t at = 0, len; at < part.n; at += len)
         bt_say_letter(p, bt_utf8_get(part.p + at, part.n - at, &len), i, j);
-    bt_doubt_add(p, i, j, "", "letters.tsv", 0.2);
 }
 
 static bool is_syllable(const struct pass *p, struct bt_str part)
@@ -263,12 +261,17 @@ static bool is_syllable(const struct pass *p, struct bt_str part)
 
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
 {
+    size_t first = p->npiece;
+    bool spelt = false;
     for (size_t at = 0, end; at < word.n; at = end) {
         end = part_end(word, at);
         struct bt_str part = {word.p + at, end - at};
         if (is_syllable(p, part))
             bt_say_str(p, part, i, j);
-        else if (!respell(p, part, i, j))
+        else if (!respell(p, part, i, j)) {
             spell_out(p, part, i, j);
+            spelt = true;
+        }
     }
+    bt_doubt_said(p, first, i, j, spelt ? "letters.tsv" : "foreign", spelt ? 0.2 : 0.3);
 }

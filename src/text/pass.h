@@ -252,6 +252,7 @@ struct cand { /* a proposal for the tokens from i on */
     int id; /* enum bt_class_id, for cues */
     int score;
     uint32_t ntok;
+    int rival; /* how far the next best class stands below, or less */
     int form, v[8];
     struct num num[2];
     const void *ref;
@@ -343,6 +344,9 @@ bool bt_say_split(struct pass *p, size_t i, bool marks);
 bool bt_can_split(struct pass *p, size_t i, bool words);
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 void bt_say_alnum(struct pass *p, size_t i, size_t j); /* letters spelt, digits as a number */
+/* The pieces from `first` on are a guess for the tokens [i, j). */
+void bt_doubt_said(struct pass *p, size_t first, size_t i, size_t j, const char *rule,
+                   double margin);
 void bt_doubt_add(struct pass *p, size_t i, size_t j, const char *spoken, const char *rule,
                   double margin);
 

@@ -4,6 +4,8 @@
  */
 #include "text/pass.h"
 
+enum { CLOSE = 10 }; /* a choice by less than this is a doubt */
+
 static const struct token past_end = {.kind = T_END, .space = true};
 
 const struct token *bt_at(const struct pass *p, size_t i)
@@ -74,7 +76,11 @@ static bool is_plain(struct pass *p, size_t i)
 
 static void speak(struct pass *p, size_t i, struct cand *c)
 {
+    size_t first = p->npiece;
+    int margin = c->score - c->rival;
     c->cls->say(p, i, c);
+    if (p->tok[i].kind == T_NUM && c->ntok > 1 && margin < CLOSE)
+        bt_doubt_said(p, first, i, i + c->ntok, c->cls->name, (double)margin / 100 + 0.3);
     p->last = c->id;
     p->last_form = c->form;
     p->last_end = i + c->ntok;

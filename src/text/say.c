@@ -103,6 +103,20 @@ void bt_doubt_add(struct pass *p, size_t i, size_t j, const char *spoken, const 
                            .to = to_of(p, j)};
 }
 
+void bt_doubt_said(struct pass *p, size_t first, size_t i, size_t j, const char *rule,
+                   double margin)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 400);
+    for (size_t k = first; k < p->npiece; k++) {
+        if (k > first)
+            bt_buf_addc(&b, ' ');
+        bt_buf_add(&b, p->piece[k].p, p->piece[k].n);
+    }
+    bt_doubt_add(p, i, j, bt_strdup(p->a, b.p ? b.p : ""), rule, margin);
+    bt_buf_finish(&b);
+}
+
 /* ---- whole numbers ------------------------------------------------------------------------- */
 
 struct span {

@@ -4,6 +4,8 @@
  */
 #include "text/pass.h"
 
+#include <stdlib.h>
+
 /* What may not leave is left out: a letter that no Vietnamese word has, a sign. */
 static size_t put_word(const struct pass *p, const struct piece *w, char *out)
 {
@@ -104,8 +106,18 @@ static void breathe(struct pass *p)
     }
 }
 
+static int worse(const void *x, const void *y)
+{
+    const struct bt_doubt *a = x, *b = y;
+    if (a->margin != b->margin)
+        return a->margin < b->margin ? -1 : 1;
+    return a->from < b->from ? -1 : a->from > b->from;
+}
+
 void bt_sentences(struct pass *p, enum bt_break last, struct bt_reading *out)
 {
+    if (p->ndoubt)
+        qsort(p->doubt, p->ndoubt, sizeof(*p->doubt), worse);
     *out = (struct bt_reading){.doubt = p->doubt, .ndoubt = p->ndoubt};
     size_t begin = 0;
     breathe(p);

@@ -202,8 +202,12 @@ void bt_word_say(struct pass *p, size_t i, const struct cand *c)
         bt_say(p, bt_lower_str(p->a, bt_text_of(p, i)), i, i + 1);
     else if (c->id == C_PLAIN)
         bt_say_str(p, bt_text_of(p, i), i, i + 1);
-    else if (c->id == C_LETTERS || t->letters == 1)
+    else if (t->letters == 1)
         bt_say_letters(p, i, i + 1);
-    else
+    else if (c->id == C_LETTERS) {
+        size_t first = p->npiece;
+        bt_say_letters(p, i, i + 1);
+        bt_doubt_said(p, first, i, i + 1, "letters.tsv", 0.4);
+    } else
         bt_say_foreign(p, bt_text_of(p, i), i, i + 1);
 }
