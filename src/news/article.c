@@ -220,6 +220,14 @@ static struct bt_str last_digits(struct bt_str path)
                                : (struct bt_str){path.p + from, end - from};
 }
 
+bool bt_url_has_id(const char *url)
+{
+    const char *host = strstr(url, "//");
+    host = host ? host + 2 : url;
+    size_t nhost = strcspn(host, "/?#");
+    return last_digits((struct bt_str){host + nhost, strcspn(host + nhost, "?#")}).p != NULL;
+}
+
 char *bt_url_identity(struct bt_arena *a, const char *url)
 {
     const char *host = strstr(url, "//");

@@ -97,6 +97,7 @@ static void extract(struct page *p, struct bt_page *o)
     if (o->refused) {
         o->confidence = o->confidence < 0.5 ? o->confidence : 0.49;
         o->npara = 0;
+        bt_find_links(p, o);
     }
 }
 
@@ -114,26 +115,48 @@ bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int 
     return ok || bt_fail(err, BT_ENOTHING, BT_M_NEWS_NO_TEXT, url ? url : "-");
 }
 
-/* A page that is refused is aired by its lead. */
+/* An article out of a page; one that is refused gives title and lead. */
+bool bt_page_article(struct bt_arena *a, const struct bt_page *p, const struct bt_source_spec *spec,
+                     bool feed, struct bt_articles *out, const struct bt_events *ev,
+                     struct bt_err *err)
+{
+    if (p->refused && (!*p->title || !*p->lead))
+        return bt_fail(err, BT_ENOTHING, BT_M_NEWS_PAGE_REFUSED, spec->name, p->refused);
+    if (p->refused)
+        bt_warn(ev, "news", spec->name, BT_M_NEWS_PAGE_LEAD_ONLY, p->refused);
+    struct bt_article *t = bt_article_new(a, out, spec);
+    t->title = p->title;
+    t->lead = p->lead;
+    t->para = p->para;
+    t->npara = p->npara;
+    t->author = p->nauthor ? p->author[0] : NULL;
+    t->source = p->source;
+    t->published = p->published;
+    t->url = p->url ? p->url : bt_url_clean(a, spec->href, NULL);
+    bt_article_close(a, t, spec, NULL, feed);
+    return true;
+}
+
+void bt_links_articles(struct bt_arena *a, const struct bt_page *p,
+                       const struct bt_source_spec *spec, struct bt_articles *out)
+{
+    for (size_t i = 0; i < p->nlink; i++) {
+        struct bt_article *t = bt_article_new(a, out, spec);
+        t->title = p->link[i].title;
+        t->url = p->link[i].url;
+        bt_article_close(a, t, spec, NULL, true);
+    }
+}
+
 bool bt_page_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str utf8,
                    struct bt_articles *out, const struct bt_events *ev, struct bt_err *err)
 {
     struct bt_page p;
     if (!bt_page_read(a, utf8, spec->href, spec->zone, spec->profiles, &p, err))
         return false;
-    if (p.refused && (!*p.title || !*p.lead))
-        return bt_fail(err, BT_ENOTHING, BT_M_NEWS_PAGE_REFUSED, spec->name, p.refused);
-    if (p.refused)
-        bt_warn(ev, "news", spec->name, BT_M_NEWS_PAGE_LEAD_ONLY, p.refused);
-    struct bt_article *t = bt_article_new(a, out, spec);
-    t->title = p.title;
-    t->lead = p.lead;
-    t->para = p.para;
-    t->npara = p.npara;
-    t->author = p.nauthor ? p.author[0] : NULL;
-    t->source = p.source;
-    t->published = p.published;
-    t->url = p.url ? p.url : bt_url_clean(a, spec->href, NULL);
-    bt_article_close(a, t, spec, NULL, false);
+    if (p.refused && p.nlink >= BT_SECTION_LINKS)
+        bt_links_articles(a, &p, spec, out);
+    else
+        return bt_page_article(a, &p, spec, false, out, ev, err);
     return true;
 }

@@ -14,10 +14,24 @@ static const struct {
     const char *name;
     enum field field;
 } names[] = {
-    {"title", TITLE},         {"link", LINK},       {"guid", ID},           {"id", ID},
-    {"description", SUMMARY}, {"summary", SUMMARY}, {"encoded", CONTENT},   {"content", CONTENT},
-    {"pubDate", DATE},        {"published", DATE},  {"date", DATE},         {"updated", DATE},
-    {"creator", AUTHOR},      {"author", AUTHOR},   {"source", CHANNEL_OF},
+    {"title", TITLE},
+    {"link", LINK},
+    {"guid", ID},
+    {"id", ID},
+    {"description", SUMMARY},
+    {"summary", SUMMARY},
+    {"encoded", CONTENT},
+    {"content", CONTENT},
+    {"pubDate", DATE},
+    {"published", DATE},
+    {"date", DATE},
+    {"updated", DATE},
+    {"loc", LINK},
+    {"publication_date", DATE},
+    {"lastmod", DATE},
+    {"creator", AUTHOR},
+    {"author", AUTHOR},
+    {"source", CHANNEL_OF},
 };
 
 struct feed {
@@ -96,7 +110,8 @@ static void read_fields(struct bt_arena *a, const xmlNode *item, struct bt_str v
     size_t best[FIELDS];
     for (int i = 0; i < FIELDS; i++)
         best[i] = BT_LEN(names);
-    for (const xmlNode *n = item->children; n; n = n->next)
+    bool map = strcmp(local(item), "url") == 0; /* a sitemap nests title and date */
+    for (const xmlNode *n = item->children; n; n = map ? next_inside(n, item, true) : n->next)
         for (size_t i = 0; i < BT_LEN(names); i++) {
             enum field f = names[i].field;
             if (!named(n, names[i].name) || i > best[f] || (i == best[f] && value[f].n))
@@ -142,7 +157,9 @@ static void add_item(struct feed *f, const xmlNode *item)
     struct bt_str value[FIELDS] = {{NULL, 0}};
     read_fields(f->a, item, value);
     const char *title = bt_markup_line(f->a, value[TITLE]);
-    if (!*title) {
+    if (!*title && value[LINK].n && strcmp(local(item), "url") == 0)
+        title = bt_url_clean(f->a, bt_strndup(f->a, value[LINK].p, value[LINK].n), NULL);
+    if (!title || !*title) {
         bt_warn(f->ev, "news", f->spec->name, BT_M_NEWS_ITEM_NO_TITLE);
         return;
     }
@@ -165,7 +182,8 @@ static void add_item(struct feed *f, const xmlNode *item)
 
 static bool is_item(const xmlNode *n)
 {
-    return named(n, "item") || named(n, "entry");
+    return named(n, "item") || named(n, "entry") ||
+           (named(n, "url") && n->parent && named(n->parent, "urlset"));
 }
 
 /* Title and link of the channel; and what its dates say of their order. */
@@ -229,7 +247,8 @@ static void read_items(struct feed *f, const xmlNode *root, bool cut)
 
 static bool is_feed_root(const xmlNode *root)
 {
-    return root && (named(root, "rss") || named(root, "RDF") || named(root, "feed"));
+    return root && (named(root, "rss") || named(root, "RDF") || named(root, "feed") ||
+                    named(root, "urlset"));
 }
 
 bool bt_feed_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str utf8,

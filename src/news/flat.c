@@ -51,6 +51,8 @@ static const struct field page_fields[] = {
     P(TEXT, url),
     P(TEXT, profile),
     {PAIRS, offsetof(struct bt_page, dropped), offsetof(struct bt_page, ndropped)},
+    P(TEXT, feed),
+    {PAIRS, offsetof(struct bt_page, link), offsetof(struct bt_page, nlink)},
 };
 
 /* ---- writing -------------------------------------------------------------------------------- */

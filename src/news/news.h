@@ -65,12 +65,17 @@ struct bt_source_spec {
     const char *rights; /* "own", "whole", "lead"; NULL: own for files, lead for feeds */
     int zone;           /* of times without one */
     const struct bt_profiles *profiles; /* NULL: pages are read by the general rules alone */
+    struct bt_http *http;               /* NULL: addresses cannot be read */
+    int64_t since; /* pages of entries that are older are not fetched, UTC seconds */
 };
 
 /*
- * Read one source and add its articles to *out. The kind is found from the content: RSS, a text
- * dump of a page, a .txt article. False when the source cannot be read (the bulletin may live
- * without it); a broken article in a readable source is a warning to `ev` and is passed over.
+ * Read one source and add its articles to *out. The kind is found from the content: RSS, Atom, a
+ * news sitemap, an article page, a section page, a Word document, a text dump of a page, a .txt
+ * article. Of an address, entries that may be read whole get their body from their page; when that
+ * fails, the lead stays and a warning says so. False when the source cannot be read (the bulletin
+ * may live without it); a broken article in a readable source is a warning to `ev` and is passed
+ * over.
  */
 bool bt_source_read(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_articles *out,
                     const struct bt_events *ev, struct bt_err *err);
@@ -80,6 +85,9 @@ bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, stru
 
 /* ---- one page ------------------------------------------------------------------------------- */
 
+struct bt_headline {
+    const char *url, *title;
+};
 struct bt_dropped {
     const char *text, *why; /* why: for people */
 };
@@ -97,6 +105,9 @@ struct bt_page {              /* what a page says, or why it is not trusted */
     const char *profile; /* the profile that matched, or NULL */
     struct bt_dropped *dropped;
     size_t ndropped;
+    const char *feed;         /* of a refused page: the feed that it names, or NULL */
+    struct bt_headline *link; /* of a refused page: headlines that lead to articles */
+    size_t nlink;
 };
 /* `url` may be NULL. False when the bytes are no page. The page's XML tree is gone on return. */
 bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int zone,
@@ -114,8 +125,8 @@ struct bt_pick {
     int64_t from, until; /* the window, UTC seconds: from <= published < until */
     int least, most;     /* stories */
     int zone;
-    /* Has this id aired before, and where ("2025-11-24 sáng")? NULL function: nothing has. */
-    const char *(*aired)(void *ctx, const char *id);
+    /* Has this story aired before, and where ("2025-11-24 thnm-sang")? NULL function: none has. */
+    const char *(*aired)(void *ctx, const struct bt_article *t);
     void *ctx;
 };
 
@@ -125,5 +136,24 @@ struct bt_pick {
  * Returns how many are BT_AIR.
  */
 size_t bt_pick(struct bt_arena *a, struct bt_articles *list, const struct bt_pick *pick);
+
+/* ---- the archive ----------------------------------------------------------------------------- */
+
+/*
+ * What has aired, in FOLDER/archive.sqlite: several runs may hold it at once. A story counts as
+ * aired by its id, or when a story of the last days says the same; a correction never does. What an
+ * edition aired does not count for the edition itself, so that it can be made again.
+ */
+struct bt_archive;
+struct bt_edition_name {
+    const char *programme, *date; /* "thnm-sang", "2025-11-25" */
+};
+bool bt_archive_open(const char *folder, struct bt_archive **out, struct bt_err *err);
+void bt_archive_close(struct bt_archive *h);
+const char *bt_archive_aired(struct bt_archive *h, struct bt_arena *a,
+                             const struct bt_edition_name *e, const struct bt_article *t);
+/* The BT_AIR articles of the list are what this edition aired; what it had before is forgotten. */
+bool bt_archive_record(struct bt_archive *h, const struct bt_edition_name *e,
+                       const struct bt_articles *list, struct bt_err *err);
 
 #endif

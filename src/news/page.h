@@ -78,4 +78,9 @@ size_t bt_first_block(const struct page *p, const xmlNode *body);
 void bt_read_body(struct page *p, const xmlNode *body, const xmlNode *lead_node,
                   struct bt_page *out);
 
+/* ---- section.c ------------------------------------------------------------------------------- */
+
+/* The headlines of a section page, each once, and the feed that the page names. */
+void bt_find_links(struct page *p, struct bt_page *out);
+
 #endif

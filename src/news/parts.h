@@ -83,6 +83,19 @@ char *bt_url_clean(struct bt_arena *a, const char *url, const char *base);
 /* "host/digits" of the article's id at the end of the URL, else the URL without its query. */
 char *bt_url_identity(struct bt_arena *a, const char *url);
 
+/* ---- same.c: the same story, told twice ------------------------------------------------------ */
+
+struct bt_set { /* hashes, ascending, each once */
+    uint32_t *item;
+    size_t n;
+};
+struct bt_print {
+    struct bt_set title, pairs, text; /* syllables, runs of two; runs of three of the text */
+    int64_t published;
+};
+struct bt_print bt_print_of(struct bt_arena *a, const struct bt_article *t);
+bool bt_same_story(const struct bt_print *x, const struct bt_print *y);
+
 /* ---- charset.c: bytes to UTF-8, before any parser sees them --------------------------------- */
 
 /* By byte-order mark, validity, declaration; broken bytes become U+FFFD. NULL when most of it is
@@ -101,6 +114,23 @@ typedef bool bt_parser(struct bt_arena *a, const struct bt_source_spec *spec, st
                        struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
 bt_parser bt_feed_parse, bt_page_parse, bt_dump_parse, bt_plain_parse;
 bool bt_dump_looks(struct bt_str utf8);
+enum {
+    BT_SECTION_LINKS = 6
+}; /* a page that is no article and has so many headlines is a section */
+bool bt_page_article(struct bt_arena *a, const struct bt_page *p, const struct bt_source_spec *spec,
+                     bool feed, struct bt_articles *out, const struct bt_events *ev,
+                     struct bt_err *err);
+void bt_links_articles(struct bt_arena *a, const struct bt_page *p,
+                       const struct bt_source_spec *spec, struct bt_articles *out);
+bool bt_is_page(struct bt_str utf8);
+
+/* ---- follow.c: sources that are addresses ---------------------------------------------------- */
+
+bool bt_is_url(const char *href);
+bool bt_url_read(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_articles *out,
+                 const struct bt_events *ev, struct bt_err *err);
+/* "host/digits" at the end of the URL: an article's own address. */
+bool bt_url_has_id(const char *url);
 
 /* ---- flat.c, confine.c: a parser in a child ------------------------------------------------- */
 

@@ -82,7 +82,7 @@ static bool forbidden(const struct picker *k, struct bt_article *t)
 
 static bool has_aired(const struct picker *k, struct bt_article *t)
 {
-    const char *where = k->p->aired ? k->p->aired(k->p->ctx, t->id) : NULL;
+    const char *where = k->p->aired ? k->p->aired(k->p->ctx, t) : NULL;
     if (where)
         decide(t, BT_HOLD, bt_format(k->a, bt_msg(BT_M_WHY_AIRED), where));
     return where != NULL;
@@ -105,9 +105,11 @@ static size_t fullness(const struct bt_article *t)
     return n;
 }
 
-/* The one that stays: aired before held, named by its source line, newer, fuller, first. */
+/* The one that stays: it may air, its source line names it, it is newer, fuller, first. */
 static bool better(const struct bt_article *x, const struct bt_article *y)
 {
+    if (x->state != y->state)
+        return x->state < y->state;
     if ((x->segment != NULL) != (y->segment != NULL))
         return x->segment != NULL;
     if (x->published != y->published)
@@ -115,26 +117,47 @@ static bool better(const struct bt_article *x, const struct bt_article *y)
     return fullness(x) > fullness(y);
 }
 
-static bool same_story(struct bt_arena *a, const struct bt_article *x, const struct bt_article *y)
+/* Only what is or might come on air is compared: the rest cannot stand beside anything. */
+static bool competes(const struct bt_article *t)
 {
-    return strcmp(x->id, y->id) == 0 ||
-           (strcmp(bt_fold(a, bt_str(x->title)), bt_fold(a, bt_str(y->title))) == 0 &&
-            strcmp(x->title, y->title) == 0);
+    return t->state == BT_AIR || (t->state == BT_HOLD && !t->segment);
+}
+
+static bool is_twin(const struct bt_article *x, const struct bt_article *y,
+                    const struct bt_print *px, const struct bt_print *py)
+{
+    enum { DAYS = 4 };
+    if (strcmp(x->id, y->id) == 0)
+        return true;
+    if (!competes(x) || !competes(y))
+        return false;
+    bool dated = x->published != BT_NO_TIME && y->published != BT_NO_TIME;
+    if (dated && llabs(x->published - y->published) > (int64_t)DAYS * 86400)
+        return false;
+    return bt_same_story(px, py);
+}
+
+static void drop_twin(const struct picker *k, struct bt_article *x, struct bt_article *y)
+{
+    struct bt_article *stays = better(y, x) ? y : x, *goes = stays == x ? y : x;
+    if (goes->why && strcmp(goes->id, stays->id) == 0)
+        goes->id = bt_format(k->a, "%s-%zu", goes->id, (size_t)(goes - k->list->item));
+    decide(goes, BT_DROP, bt_format(k->a, bt_msg(BT_M_WHY_TWIN), stays->title));
 }
 
 static void drop_twins(const struct picker *k)
 {
     struct bt_article *t = k->list->item;
-    for (size_t i = 0; i < k->list->n; i++)
-        for (size_t j = i + 1; j < k->list->n; j++) {
-            if (t[i].state == BT_DROP || t[j].state == BT_DROP || !same_story(k->a, &t[i], &t[j]))
-                continue;
-            struct bt_article *stays = better(&t[j], &t[i]) ? &t[j] : &t[i];
-            struct bt_article *goes = stays == &t[i] ? &t[j] : &t[i];
-            decide(goes, BT_DROP, bt_format(k->a, bt_msg(BT_M_WHY_TWIN), stays->origin));
-            if (strcmp(goes->id, stays->id) == 0)
-                goes->id = bt_format(k->a, "%s-%zu", goes->id, (size_t)(goes - t));
-        }
+    size_t n = k->list->n;
+    struct bt_print *print = bt_alloc(k->a, (n + 1) * sizeof(*print));
+    for (size_t i = 0; i < n; i++)
+        if (competes(&t[i]))
+            print[i] = bt_print_of(k->a, &t[i]);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (t[i].state != BT_DROP && t[j].state != BT_DROP &&
+                is_twin(&t[i], &t[j], &print[i], &print[j]))
+                drop_twin(k, &t[i], &t[j]);
 }
 
 /* ---- number and order ----------------------------------------------------------------------- */

@@ -24,11 +24,11 @@ static bool holds(struct bt_str s, const char *tag)
 
 static bool is_feed(struct bt_str s)
 {
-    return holds(s, "<rss") || holds(s, "<rdf:RDF") || holds(s, "<feed") ||
+    return holds(s, "<rss") || holds(s, "<rdf:RDF") || holds(s, "<feed") || holds(s, "<urlset") ||
            (holds(s, "<?xml") && !holds(s, "<html"));
 }
 
-static bool is_page(struct bt_str s)
+bool bt_is_page(struct bt_str s)
 {
     return holds(s, "<html") || holds(s, "<!doctype html");
 }
@@ -45,7 +45,7 @@ static const struct {
     bool confined; /* a library of others takes it apart */
 } kinds[] = {
     {is_feed, bt_feed_parse, true},
-    {is_page, bt_page_parse, true},
+    {bt_is_page, bt_page_parse, true},
     {bt_dump_looks, bt_dump_parse, false},
     {is_plain, bt_plain_parse, false},
 };
@@ -144,6 +144,8 @@ bool bt_source_read(struct bt_arena *a, const struct bt_source_spec *spec, struc
     size_t n = 0;
     struct bt_source_spec s = *spec;
     s.name = spec->name ? spec->name : spec->href;
+    if (bt_is_url(s.href))
+        return bt_url_read(a, &s, out, ev, err);
     if (is_folder(s.href)) {
         if (!list_folder(a, s.href, &path, &n, err))
             return false;

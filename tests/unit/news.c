@@ -250,10 +250,10 @@ static void encodings(void)
 /* ---- the pick ------------------------------------------------------------------------------- */
 
 static const char *aired_before;
-static const char *aired(void *ctx, const char *id)
+static const char *aired(void *ctx, const struct bt_article *t)
 {
     (void)ctx;
-    return aired_before && strcmp(id, aired_before) == 0 ? "2025-03-04 trưa" : NULL;
+    return aired_before && strcmp(t->id, aired_before) == 0 ? "2025-03-04 trưa" : NULL;
 }
 
 static struct bt_pick morning(void)
