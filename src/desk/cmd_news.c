@@ -12,7 +12,7 @@ enum { VIETNAM = 7 * 3600 };
 struct options {
     const char *date, *page, *url, *voices, *state, *cache;
     struct bt_words source;
-    bool json, profile_check;
+    bool json, profile_check, offline;
 };
 
 static const struct bt_option options[] = {
@@ -21,6 +21,7 @@ static const struct bt_option options[] = {
     {"json", BT_FLAG, offsetof(struct options, json), NULL, BT_M_NEWS_OPT_JSON},
     {"page", BT_VALUE, offsetof(struct options, page), "FILE", BT_M_NEWS_OPT_PAGE},
     {"url", BT_VALUE, offsetof(struct options, url), "U", BT_M_NEWS_OPT_URL},
+    {"offline", BT_FLAG, offsetof(struct options, offline), NULL, BT_M_OPT_OFFLINE},
     {"profile-check", BT_FLAG, offsetof(struct options, profile_check), NULL,
      BT_M_NEWS_OPT_PROFILE_CHECK},
     {"voices", BT_VALUE, offsetof(struct options, voices), "DIR", BT_M_OPT_VOICES},
@@ -34,7 +35,8 @@ struct news {
     struct bt_words argument;
     struct bt_teller teller;
     struct bt_programme programme;
-    const struct bt_profiles *profiles;
+    struct bt_wire wire;
+    bool has_programme;
     bool decided; /* a programme was given, so that there are decisions */
     int zone;
     struct bt_articles list;
@@ -56,23 +58,12 @@ static bool is_programme(const char *path)
     return yes;
 }
 
-static bool read_one(struct news *n, const struct bt_source_spec *spec)
-{
-    struct bt_err err = {0};
-    struct bt_source_spec s = *spec;
-    s.profiles = n->profiles;
-    bool ok = bt_source_read(n->a, &s, &n->list, &n->teller.events, &err);
-    if (!ok)
-        bt_warn_err(&n->teller.events, "news", spec->name, &err);
-    return ok;
-}
-
 static size_t read_named(struct news *n, const struct bt_words *names)
 {
     size_t readable = 0;
     for (size_t i = 0; i < names->n; i++) {
         struct bt_source_spec s = {.href = names->item[i], .name = names->item[i], .zone = n->zone};
-        readable += read_one(n, &s);
+        readable += bt_wire_read(&n->wire, &s, &n->list);
     }
     return readable;
 }
@@ -95,15 +86,18 @@ static bool read_programme(struct news *n, const char *path, struct bt_err *err)
     n->decided = true;
     if (!edition_day(n, &day, err))
         return false;
+    struct bt_pick pick = bt_programme_pick(&n->programme, &day);
+    n->wire.since = pick.from - BT_FILL_DAYS * 86400;
+    n->wire.edition = (struct bt_edition_name){
+        n->programme.id, bt_format(n->a, "%04d-%02d-%02d", day.year, day.mon, day.day)};
     if (n->o.source.n)
         readable = read_named(n, &n->o.source);
     else
         for (size_t i = 0; i < n->programme.nsource; i++)
-            readable += read_one(n, &n->programme.source[i]);
+            readable += bt_wire_read(&n->wire, &n->programme.source[i], &n->list);
     if (!readable)
         return bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
-    struct bt_pick pick = bt_programme_pick(&n->programme, &day);
-    bt_pick(n->a, &n->list, &pick);
+    bt_wire_pick(&n->wire, &n->list, pick);
     return true;
 }
 
@@ -111,7 +105,7 @@ static bool read_all(struct news *n, struct bt_err *err)
 {
     if (!n->argument.n && !n->o.source.n)
         return bt_fail(err, BT_EUSAGE, BT_M_NEWS_NO_ARGUMENT);
-    if (n->argument.n == 1 && is_programme(n->argument.item[0]))
+    if (n->has_programme)
         return read_programme(n, n->argument.item[0], err);
     size_t readable = read_named(n, &n->argument) + read_named(n, &n->o.source);
     return readable > 0 || bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
@@ -266,9 +260,9 @@ static bool show_page(struct news *n, struct bt_err *err)
     struct bt_buf b;
     struct bt_page page;
     bt_buf_init(&b, MOST);
-    bool ok =
-        bt_file_read(n->o.page, MOST, &b, err) &&
-        bt_page_read_confined(n->a, bt_buf_str(&b), n->o.url, n->zone, n->profiles, &page, err);
+    bool ok = bt_file_read(n->o.page, MOST, &b, err) &&
+              bt_page_read_confined(n->a, bt_buf_str(&b), n->o.url, n->zone, n->wire.profiles,
+                                    &page, err);
     bt_buf_finish(&b);
     if (ok)
         (n->o.json ? print_page_json : print_page)(n, &page);
@@ -283,7 +277,7 @@ static bool check_page(struct news *n, const char *path, struct bt_err *err)
     size_t count = 0;
     bt_buf_init(&b, MOST);
     bool ok = bt_file_read(path, MOST, &b, err) &&
-              bt_profile_check(n->a, bt_buf_str(&b), n->o.url, n->profiles, &use, &count, err);
+              bt_profile_check(n->a, bt_buf_str(&b), n->o.url, n->wire.profiles, &use, &count, err);
     bt_buf_finish(&b);
     for (size_t i = 0; ok && i < count; i++)
         printf("%s\t%s\t%s\t%zu\t%s\n", path, use[i].profile, use[i].field, use[i].hits,
@@ -300,13 +294,6 @@ static bool check_profiles(struct news *n, struct bt_err *err)
     return true;
 }
 
-static bool load_profiles(struct news *n, struct bt_err *err)
-{
-    const char *voices = bt_voices_dir(n->a, n->o.voices, NULL);
-    const char *path = voices ? bt_path_join(n->a, voices, "profiles.tsv") : NULL;
-    return !path || !bt_file_exists(path) || bt_profiles_load(n->a, path, &n->profiles, err);
-}
-
 static bool show_list(struct news *n, struct bt_err *err)
 {
     if (!read_all(n, err))
@@ -317,7 +304,10 @@ static bool show_list(struct news *n, struct bt_err *err)
 
 static bool show(struct news *n, struct bt_err *err)
 {
-    if (!load_profiles(n, err))
+    n->has_programme = n->argument.n == 1 && is_programme(n->argument.item[0]);
+    struct bt_wire_options o = {n->o.voices, n->o.cache, n->o.state, n->o.offline,
+                                n->has_programme};
+    if (!bt_wire_open(n->a, &o, &n->teller.events, &n->wire, err))
         return false;
     if (n->o.profile_check)
         return check_profiles(n, err);
@@ -333,6 +323,7 @@ int bt_cmd_news(int argc, char **argv)
     if (code < 0) {
         bt_teller_init(&n.teller, false); /* stdout is the answer's */
         bool ok = show(&n, &err);
+        bt_wire_close(&n.wire);
         bt_teller_close(&n.teller);
         code = ok ? BT_OK : bt_tell_error(&n.teller, &err);
     }

@@ -203,5 +203,8 @@ bool bt_run_air(struct bt_run *r, struct bt_err *err)
     for (size_t i = 0; i < r->nedition; i++)
         if (!r->edition[i].there && !write_papers(r, i, err))
             return false;
-    return publish(r, err);
+    if (!publish(r, err))
+        return false;
+    bt_wire_record(&r->wire, &r->articles);
+    return true;
 }

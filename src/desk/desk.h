@@ -66,6 +66,29 @@ void bt_teller_close(struct bt_teller *t); /* ends the progress line */
 /* "bantin: …" on stderr (and an event when json); the error's exit code. */
 int bt_tell_error(struct bt_teller *t, const struct bt_err *err);
 
+/* ---- the wire: what news needs from outside -------------------------------------------------- */
+
+struct bt_wire_options {
+    const char *voices, *cache, *state; /* as given on the command line, or NULL */
+    bool offline, archive;              /* archive: ask and keep what has aired */
+};
+struct bt_wire {
+    struct bt_arena *a;
+    const struct bt_events *ev;
+    const struct bt_profiles *profiles;
+    struct bt_http *http;
+    struct bt_archive *archive;     /* or NULL */
+    struct bt_edition_name edition; /* set before bt_wire_pick */
+    int64_t since;                  /* older entries' pages are not fetched */
+};
+bool bt_wire_open(struct bt_arena *a, const struct bt_wire_options *o,
+                  const struct bt_events *ev, struct bt_wire *w, struct bt_err *err);
+void bt_wire_close(struct bt_wire *w); /* the half-built, too; twice is fine */
+/* bt_source_read; a source that cannot be read is a warning. */
+bool bt_wire_read(struct bt_wire *w, const struct bt_source_spec *spec, struct bt_articles *out);
+size_t bt_wire_pick(struct bt_wire *w, struct bt_articles *list, struct bt_pick pick);
+void bt_wire_record(struct bt_wire *w, const struct bt_articles *list);
+
 /* ---- the run -------------------------------------------------------------------------------- */
 
 /* What can still go out when time or stories are short, best first. */

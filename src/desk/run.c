@@ -24,6 +24,7 @@ void bt_run_destroy(struct bt_run *r)
         bt_edition_abandon(&r->edition[i].e);
     for (size_t i = 0; i < r->nrendition; i++)
         bt_timeline_destroy(r->rendition[i].timeline);
+    bt_wire_close(&r->wire);
     bt_speaker_destroy(r->speaker);
     bt_lang_destroy(r->lang);
     bt_arena_destroy(r->a);
@@ -90,35 +91,37 @@ bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err)
 
 /* ---- stages --------------------------------------------------------------------------------- */
 
-static void add_source(struct bt_run *r, const struct bt_source_spec *s, size_t *readable)
+/* The sources of the command line, or those of the programme. */
+static struct bt_source_spec *sources(struct bt_run *r, size_t *n)
 {
-    struct bt_err err = {0};
-    if (bt_source_read(r->a, s, &r->articles, r->ev, &err))
-        ++*readable;
-    else
-        bt_warn_err(r->ev, "news", s->name, &err);
+    *n = r->o.source.n ? r->o.source.n : r->programme.nsource;
+    if (!r->o.source.n)
+        return r->programme.source;
+    struct bt_source_spec *list = bt_alloc(r->a, *n * sizeof(*list));
+    for (size_t i = 0; i < *n; i++)
+        list[i] = (struct bt_source_spec){.href = r->o.source.item[i],
+                                          .name = r->o.source.item[i],
+                                          .zone = (int)r->programme.zone};
+    return list;
 }
 
 static bool stage_news(struct bt_run *r, struct bt_err *err)
 {
-    struct bt_source_spec *list = r->programme.source;
-    size_t n = r->programme.nsource, readable = 0;
-    if (r->o.source.n) {
-        n = r->o.source.n;
-        list = bt_alloc(r->a, n * sizeof(*list));
-        for (size_t i = 0; i < n; i++)
-            list[i] = (struct bt_source_spec){.href = r->o.source.item[i],
-                                              .name = r->o.source.item[i],
-                                              .zone = (int)r->programme.zone};
-    }
+    struct bt_wire_options o = {r->o.voices, r->o.cache, r->o.state, r->o.offline, true};
+    struct bt_pick pick = bt_programme_pick(&r->programme, &r->day);
+    size_t n, readable = 0;
+    struct bt_source_spec *list = sources(r, &n);
+    if (!bt_wire_open(r->a, &o, r->ev, &r->wire, err))
+        return false;
+    r->wire.edition = (struct bt_edition_name){r->programme.id, r->rundown.date};
+    r->wire.since = pick.from - BT_FILL_DAYS * 86400;
     for (size_t i = 0; i < n; i++) {
-        add_source(r, &list[i], &readable);
+        readable += bt_wire_read(&r->wire, &list[i], &r->articles);
         bt_progress(r->ev, "news", list[i].name, (long)i + 1, (long)n);
     }
     if (!readable)
         return bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
-    struct bt_pick pick = bt_programme_pick(&r->programme, &r->day);
-    r->aired = bt_pick(r->a, &r->articles, &pick);
+    r->aired = bt_wire_pick(&r->wire, &r->articles, pick);
     return true;
 }
 

@@ -28,6 +28,7 @@ struct bt_run {
 
     struct bt_programme programme;
     struct bt_civil day;
+    struct bt_wire wire;
     struct bt_articles articles;
     size_t aired;
     struct bt_rundown rundown;

@@ -118,6 +118,8 @@ bool bt_page_read_confined(struct bt_arena *a, struct bt_str bytes, const char *
                            const struct bt_profiles *profiles, struct bt_page *out,
                            struct bt_err *err);
 
+enum { BT_FILL_DAYS = 3 }; /* how much older than the window a story may be that fills up */
+
 /* Which articles belong to this edition: <pick> of a programme, resolved to its date. */
 struct bt_pick {
     const char *segment; /* the bulletin's own name; NULL: none */

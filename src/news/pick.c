@@ -177,12 +177,12 @@ static int by_order(const void *x, const void *y)
 /* Held only for their age, and not older than a few days: they may fill a thin bulletin. */
 static bool may_fill(const struct picker *k, const struct bt_article *t)
 {
-    enum { DAYS = 3 };
     if (t->state != BT_HOLD || t->segment || !t->why)
         return false;
     if (t->why == bt_msg(BT_M_WHY_NO_TIME))
         return true;
-    return t->why == bt_msg(BT_M_WHY_OLD) && t->published >= k->p->from - (int64_t)DAYS * 86400;
+    return t->why == bt_msg(BT_M_WHY_OLD) &&
+           t->published >= k->p->from - (int64_t)BT_FILL_DAYS * 86400;
 }
 
 static size_t settle_number(const struct picker *k)
