@@ -46,6 +46,7 @@ BT_CLASS(road);
 BT_CLASS(address);
 BT_CLASS(web);
 BT_CLASS(word);
+BT_CLASS(highland);
 BT_CLASS(symbol);
 BT_CLASS(stop);
 

@@ -47,6 +47,7 @@ const struct bt_text_class bt_text_classes[] = {ROW(cardinal, CARDINAL, NUM),
                                                 ROW(lexicon, LEXICON, WORD | NUM | SYM),
                                                 ROW(alnum, CODE, WORD | NUM),
                                                 ROW(hyphened, CODE, WORD),
+                                                ROW(highland, PLAIN, WORD),
                                                 ROW(word, PLAIN, WORD),
                                                 ROW(stop, STOP, SYM),
                                                 ROW(symbol, SYMBOL, SYM)};

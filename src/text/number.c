@@ -385,8 +385,11 @@ bool bt_standard_find(struct pass *p, size_t i, struct cand *c)
     int n = 0;
     while (n < s->n && s->sep[n] == '-')
         n++;
-    bool year = n + 1 < s->n && s->sep[n] == ':' && s->len[n + 1] == 4 && s->val[n + 1] > 1900 &&
-                s->val[n + 1] < 2100;
+    bool vn = bt_str_is(bt_text_of(p, k - 1), "TCVN") || bt_str_is(bt_text_of(p, k - 1), "QCVN");
+    if (vn && s->n == 2 && s->sep[0] == '-')
+        n = 0; /* TCVN 9206-2012 */
+    bool year = n + 1 < s->n && (s->sep[n] == ':' || (vn && s->sep[n] == '-')) &&
+                s->len[n + 1] == 4 && s->val[n + 1] > 1900 && s->val[n + 1] < 2100;
     if (!year || k == 0 || !(before->flags & S_UPPER) || before->letters < 2)
         return false;
     c->ntok = (uint32_t)(s->tok[n + 1] + 1 - i);
@@ -401,7 +404,7 @@ void bt_standard_say(struct pass *p, size_t i, const struct cand *c)
         const struct token *t = bt_at(p, k);
         if (t->kind == T_NUM)
             bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
-        else if (t->sym == ':')
+        else if (t->sym == ':' || k + 2 == i + c->ntok)
             bt_say(p, "năm", k, k + 1);
     }
 }

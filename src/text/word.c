@@ -86,7 +86,8 @@ bool bt_hyphened_find(struct pass *p, size_t i, struct cand *c)
         return false;
     size_t k = i + 3;
     const struct token *end = bt_at(p, k + 1);
-    if (bt_glued_sym(p, k, '-') && end->kind == T_WORD && end->flags & S_UPPER && !end->space)
+    if ((bt_glued_sym(p, k, '-') || bt_glued_sym(p, k, '.')) && end->kind == T_WORD &&
+        end->flags & S_UPPER && !end->space)
         k += 2;
     else if (bt_glued(p, k, T_WORD) && bt_at(p, k)->letters <= 2)
         k++;
@@ -128,6 +129,28 @@ void bt_say_alnum(struct pass *p, size_t i, size_t j)
 void bt_alnum_say(struct pass *p, size_t i, const struct cand *c)
 {
     bt_say_alnum(p, i, i + c->ntok);
+}
+
+/* ---- H'Hen, K'Brới: names of the highlands ----------------------------------------------------
+ */
+
+bool bt_highland_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i), *name = bt_at(p, i + 2);
+    bool one = t->letters == 1 && t->flags & S_UPPER && !(t->flags & S_MARKED);
+    if (!one || !bt_glued_sym(p, i + 1, '\'') || !bt_glued(p, i + 2, T_WORD) ||
+        !(name->flags & S_CAP) || !strchr("BCDGHKLMNPRST", p->clean.text[t->at]))
+        return false;
+    c->ntok = 2;
+    c->score = 100;
+    return true;
+}
+
+void bt_highland_say(struct pass *p, size_t i, const struct cand *c)
+{
+    char d = p->clean.text[bt_at(p, i)->at];
+    const char *onset = d == 'K' ? "C" : d == 'D' ? "Đ" : bt_format(p->a, "%c", d);
+    bt_say(p, bt_format(p->a, "%sơ", onset), i, i + c->ntok);
 }
 
 /* ---- any other word ------------------------------------------------------------------------- */
