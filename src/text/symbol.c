@@ -67,7 +67,9 @@ static int full_stop(struct pass *p, size_t i)
     bool title = p->last == C_LEXICON && p->last_form && p->last_end == i;
     if (next->kind == T_END)
         return SENTENCE;
-    if (title && !next->line)
+    bool short_form = bt_cued(p, C_STOP, LEFT, i) && bt_at(p, i - 1)->flags & S_CAP &&
+                      next->kind == T_WORD && next->flags & S_CAP;
+    if ((title || short_form) && !next->line)
         return NOTHING;
     if (!next->space && next->kind == T_NUM)
         return NOTHING;
