@@ -32,6 +32,7 @@ void bt_take_finish(struct bt_take *t);
 void bt_take_trim(struct bt_take *t);
 /* As bytes over a pipe, and back; BT_EINNER when they are not a whole take. */
 bool bt_take_send(const struct bt_take *t, int fd);
+void bt_take_bytes(const struct bt_take *t, struct bt_buf *out);
 bool bt_take_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err);
 
 struct bt_link; /* one engine in a presenter's chain */
@@ -51,6 +52,8 @@ struct bt_engine {
     bool local;              /* quick and always there: stays in the chain near the deadline */
     bool deterministic;      /* the same text gives the same samples */
     double slowest, fastest; /* rate; both 1: none */
+    /* What decides the sound beside the voice file: version and data. NULL: nothing. */
+    void (*identity)(const struct bt_link *l, struct bt_buf *out);
     bool (*start)(const struct bt_link *l, struct bt_err *err);
     bool (*speak)(const struct bt_link *l, const char *text, double rate, struct bt_take *out,
                   struct bt_err *err);
@@ -63,8 +66,9 @@ enum bt_sound_format { BT_SOUND_FILE, BT_SOUND_S16 }; /* by its header; bare 16-
 
 struct bt_link {
     const struct bt_engine *engine;
-    int line;        /* in the .voice file */
-    const char *dir; /* the folder of voices */
+    int line;         /* in the .voice file */
+    const char *spec; /* its lines there that decide the sound, for the store's key */
+    const char *dir;  /* the folder of voices */
     int timeout_ms;
     int at_once;  /* sentences at a time; 0: as many as there are children */
     bool written; /* wants the written form */
@@ -158,6 +162,20 @@ void bt_marks_make(struct bt_arena *a, const struct bt_utterance *u, const struc
 bool bt_spool_read(const struct bt_speaker *s, const struct bt_speech *speech, int16_t *x,
                    struct bt_err *err);
 
+/* ---- store -------------------------------------------------------------------------------- */
+
+enum { BT_STORE_NO_LOCK = -1, BT_STORE_BUSY = -2 };
+bool bt_store_open(const char *dir, struct bt_err *err);
+void bt_store_key(const struct bt_link *l, const char *identity, int dialect, double rate,
+                  const char *text, char key[BT_HASH]);
+bool bt_store_get(const char *dir, const char *key, struct bt_take *out);
+bool bt_store_put(const char *dir, const char *key, const struct bt_take *t);
+/* The right to make what `key` names: a descriptor, or BT_STORE_BUSY while somebody else makes it.
+ */
+int bt_store_lock(const char *dir, const char *key);
+void bt_store_unlock(const char *dir, const char *key, int lock);
+void bt_store_pin(const char *dir, const char *edition, const char *key);
+
 /* ---- pool: a process for each link, a child for each sentence ----------------------------- */
 
 struct bt_pool;
@@ -175,6 +193,7 @@ struct bt_task { /* one sentence on its way */
 struct bt_pool *bt_pool_create(int jobs);
 void bt_pool_destroy(struct bt_pool *p);
 bool bt_pool_full(const struct bt_pool *p);
+bool bt_pool_busy(const struct bt_pool *p); /* something is under way */
 void bt_pool_start(struct bt_pool *p, struct bt_task *t);
 /* Wait for one that ends. NULL: none is under way. *ok says whether *take was filled. */
 struct bt_task *bt_pool_wait(struct bt_pool *p, struct bt_take *take, bool *ok, struct bt_err *err);

@@ -69,6 +69,24 @@ static bool speak(const struct bt_link *l, const char *text, double rate, struct
     return !too_long || bt_fail(err, BT_EINNER, BT_M_VOICE_TOO_LONG, BT_TAKE_S);
 }
 
+/* The library's version, its Vietnamese data and our voice file. */
+static void identity(const struct bt_link *l, struct bt_buf *out)
+{
+    static const char *const data[] = {"phondata", "phontab", "phonindex", "intonations",
+                                       "vi_dict"};
+    const char *home = NULL;
+    char path[4096], hex[BT_HASH];
+    espeak_ng_InitializePath(NULL);
+    bt_buf_adds(out, espeak_Info(&home));
+    for (size_t i = 0; i < BT_LEN(data) + (l->file != NULL); i++) {
+        if (i < BT_LEN(data))
+            snprintf(path, sizeof(path), "%s/%s", home, data[i]);
+        else
+            snprintf(path, sizeof(path), "%s/espeak/%s", l->dir, l->file);
+        bt_buf_addf(out, " %s", bt_sha256_file(path, hex, NULL) ? hex : "-");
+    }
+}
+
 const struct bt_engine bt_engine_espeak = {.name = "espeak",
                                            .spelling = "espeak.tsv",
                                            .exact_marks = true,
@@ -76,5 +94,6 @@ const struct bt_engine bt_engine_espeak = {.name = "espeak",
                                            .deterministic = true,
                                            .slowest = 0.7,
                                            .fastest = 1.4,
+                                           .identity = identity,
                                            .start = start,
                                            .speak = speak};

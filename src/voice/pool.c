@@ -227,6 +227,11 @@ bool bt_pool_full(const struct bt_pool *p)
     return p->n == p->jobs;
 }
 
+bool bt_pool_busy(const struct bt_pool *p)
+{
+    return p->n > 0;
+}
+
 static bool busy(const struct bt_pool *p, const struct bt_link *l)
 {
     int n = 0;

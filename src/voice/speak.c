@@ -16,6 +16,14 @@ struct bt_speaker {
     struct bt_spelling **spelling; /* for each of bt_engines */
     struct bt_pool *pool;
     double rate;
+    const char *store, *edition; /* or NULL */
+    bool hurry;
+    struct identity { /* of a link, found once */
+        const struct bt_link *link;
+        char hex[BT_HASH];
+    } * identity;
+    size_t nidentity;
+    long hits, misses;
     int spool;
     int64_t end; /* of the spool, bytes */
 };
@@ -63,9 +71,13 @@ bool bt_speaker_create(const struct bt_voices *v, const struct bt_speaker_option
     struct bt_speaker *s = bt_xcalloc(1, sizeof(*s));
     s->voices = v;
     s->rate = o->rate > 0 ? o->rate : 1;
+    s->store = o->store ? bt_xstrdup(o->store) : NULL;
+    s->edition = o->edition ? bt_xstrdup(o->edition) : NULL;
+    s->hurry = o->hurry;
     s->spool = -1;
     s->pool = bt_pool_create(o->jobs);
-    if (v->n == 0 || !load_spelling(s, o->voices, err) || !open_spool(s, err)) {
+    if (v->n == 0 || !load_spelling(s, o->voices, err) || !open_spool(s, err) ||
+        (s->store && !bt_store_open(s->store, err))) {
         if (v->n == 0)
             bt_fail(err, BT_EFILE, BT_M_VOICE_NONE, o->voices);
         bt_speaker_destroy(s);
@@ -80,6 +92,13 @@ void bt_speaker_destroy(struct bt_speaker *s)
     if (!s)
         return;
     bt_pool_destroy(s->pool);
+    if (s->store && s->misses > 0) {
+        struct bt_store_stat went;
+        bt_store_prune(s->store, BT_STORE_CEILING, &went);
+    }
+    free((void *)(uintptr_t)s->store);
+    free((void *)(uintptr_t)s->edition);
+    free(s->identity);
     for (size_t i = 0; s->spelling && i < engines(); i++)
         bt_spelling_destroy(s->spelling[i]);
     free(s->spelling);
@@ -126,6 +145,9 @@ struct turn { /* a sentence and how far down the chain it is */
     struct bt_arena *arena;
     struct bt_prompt prompt;
     struct bt_task task;
+    char key[BT_HASH]; /* in the store */
+    int lock;          /* -1: none */
+    struct turn *next; /* parked: somebody else makes the same */
 };
 
 struct work { /* one bt_speak */
@@ -136,7 +158,10 @@ struct work { /* one bt_speak */
     char **trouble; /* for each line: why the first attempt failed */
     bool *cleaned;
     long done;
+    struct turn *parked;
     const struct bt_events *ev;
+    struct bt_err *err;
+    bool good; /* no inner failure so far */
 };
 
 static size_t index_of(const struct bt_engine *e)
@@ -157,6 +182,79 @@ static char *written_form(struct bt_arena *a, const struct bt_line *l)
     return s;
 }
 
+static void end(struct work *w, struct turn *t)
+{
+    if (w->s->store)
+        bt_store_unlock(w->s->store, t->key, t->lock);
+    bt_arena_destroy(t->arena);
+    free(t);
+    bt_progress(w->ev, "voice", NULL, ++w->done, (long)w->lines->n);
+}
+
+static const char *identity_of(struct bt_speaker *s, const struct bt_link *l)
+{
+    for (size_t i = 0; i < s->nidentity; i++)
+        if (s->identity[i].link == l)
+            return s->identity[i].hex;
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 16);
+    bt_buf_adds(&b, "");
+    if (l->engine->identity)
+        l->engine->identity(l, &b);
+    s->identity = bt_xrealloc(s->identity, s->nidentity + 1, sizeof(*s->identity));
+    s->identity[s->nidentity].link = l;
+    bt_sha256(b.p, b.n, s->identity[s->nidentity].hex);
+    bt_buf_finish(&b);
+    return s->identity[s->nidentity++].hex;
+}
+
+static bool keep(struct work *w, const struct turn *t, const struct bt_take *take,
+                 struct bt_err *err)
+{
+    struct bt_speech *sp = &w->out[t->line];
+    const struct bt_engine *e = t->task.link->engine;
+    sp->at = w->s->end;
+    sp->raw = take->n;
+    sp->raw_rate = take->rate;
+    sp->frames = ((int64_t)take->n * BT_RATE + take->rate - 1) / take->rate;
+    bt_marks_make(w->arena, &w->lines->line[t->line].utt, &t->prompt, take, sp);
+    sp->marks_exact = sp->marks_exact && e->exact_marks;
+    sp->engine = e->name;
+    return spool_write(w->s, take->x, take->n * sizeof(*take->x), err);
+}
+
+/* It is said: into the spool, and its key to the edition's. */
+static void settle(struct work *w, struct turn *t, struct bt_take *take)
+{
+    if (!keep(w, t, take, w->good ? w->err : NULL))
+        w->good = false;
+    if (w->s->store && w->s->edition)
+        bt_store_pin(w->s->store, w->s->edition, t->key);
+    bt_take_finish(take);
+    end(w, t);
+}
+
+/* From the store, or by an engine; parked while somebody else makes the same. */
+static void find_or_make(struct work *w, struct turn *t)
+{
+    struct bt_speaker *s = w->s;
+    struct bt_take take = {0};
+    if (s->store && bt_store_get(s->store, t->key, &take)) {
+        s->hits++;
+        settle(w, t, &take);
+        return;
+    }
+    t->lock = s->store ? bt_store_lock(s->store, t->key) : BT_STORE_NO_LOCK;
+    if (t->lock == BT_STORE_BUSY || bt_pool_full(s->pool)) {
+        bt_store_unlock(s->store, t->key, t->lock);
+        t->next = w->parked;
+        w->parked = t;
+        return;
+    }
+    s->misses++;
+    bt_pool_start(s->pool, &t->task);
+}
+
 static void attempt(struct work *w, struct turn *t)
 {
     const struct bt_utterance *u = &w->lines->line[t->line].utt;
@@ -168,14 +266,19 @@ static void attempt(struct work *w, struct turn *t)
         t->prompt.text = written_form(t->arena, &w->lines->line[t->line]);
     w->cleaned[t->line] |= t->prompt.cleaned;
     t->task = (struct bt_task){.link = l, .text = t->prompt.text, .rate = w->s->rate, .tag = t};
-    bt_pool_start(w->s->pool, &t->task);
+    if (w->s->store)
+        bt_store_key(l, identity_of(w->s, l), v->dialect, w->s->rate, t->prompt.text, t->key);
+    find_or_make(w, t);
 }
 
-static void end(struct work *w, struct turn *t)
+/* The next link of the chain; in a hurry only what is quick. False at the end. */
+static bool next_link(const struct work *w, struct turn *t, size_t from)
 {
-    bt_arena_destroy(t->arena);
-    free(t);
-    bt_progress(w->ev, "voice", NULL, ++w->done, (long)w->lines->n);
+    const struct bt_voice *v = w->out[t->line].voice;
+    for (t->link = from; t->link < v->nlink; t->link++)
+        if (!w->s->hurry || v->link[t->link].engine->local)
+            return true;
+    return false;
 }
 
 /* Nothing to say is said by nobody. */
@@ -195,50 +298,56 @@ static void begin(struct work *w, size_t line)
     }
     struct turn *t = bt_xcalloc(1, sizeof(*t));
     t->line = line;
+    t->lock = -1;
     t->arena = bt_arena_create();
+    if (!next_link(w, t, 0))
+        t->link = 0; /* in a hurry, but there is nothing quick */
     attempt(w, t);
 }
 
-static bool keep(struct work *w, const struct turn *t, const struct bt_take *take,
-                 struct bt_err *err)
-{
-    struct bt_speech *sp = &w->out[t->line];
-    const struct bt_engine *e = t->task.link->engine;
-    sp->at = w->s->end;
-    sp->raw = take->n;
-    sp->raw_rate = take->rate;
-    sp->frames = ((int64_t)take->n * BT_RATE + take->rate - 1) / take->rate;
-    bt_marks_make(w->arena, &w->lines->line[t->line].utt, &t->prompt, take, sp);
-    sp->marks_exact = sp->marks_exact && e->exact_marks;
-    sp->engine = e->name;
-    return spool_write(w->s, take->x, take->n * sizeof(*take->x), err);
-}
-
-/* A plainer text, then the next engine; false when all have failed. */
-static bool try_next(struct work *w, struct turn *t, const struct bt_err *why)
+/* A plainer text, then the next engine. */
+static void try_next(struct work *w, struct turn *t, const struct bt_err *why)
 {
     bool passed = why->code == BT_ENOTHING;
     if (!passed && !w->trouble[t->line])
         w->trouble[t->line] = bt_strdup(w->arena, why->msg);
-    if ((t->plain || passed) && ++t->link == w->out[t->line].voice->nlink)
-        return false;
+    if (w->s->store)
+        bt_store_unlock(w->s->store, t->key, t->lock);
+    t->lock = -1;
+    if ((t->plain || passed) && !next_link(w, t, t->link + 1)) {
+        end(w, t);
+        return;
+    }
     t->plain = !t->plain && !passed;
     attempt(w, t);
-    return true;
 }
 
-static bool settle(struct work *w, struct turn *t, bool spoken, struct bt_take *take,
-                   struct bt_err *why, struct bt_err *err)
+/* A child has ended. */
+static void judge(struct work *w, struct turn *t, bool spoken, struct bt_take *take,
+                  struct bt_err *why)
 {
-    bool good = true;
     if (spoken && take->n == 0)
         spoken = bt_fail(why, BT_EINNER, BT_M_VOICE_SILENT);
-    if (spoken)
-        good = keep(w, t, take, err);
-    bt_take_finish(take);
-    if (spoken || !try_next(w, t, why))
-        end(w, t);
-    return good;
+    if (!spoken) {
+        bt_take_finish(take);
+        try_next(w, t, why);
+        return;
+    }
+    if (w->s->store)
+        bt_store_put(w->s->store, t->key, take);
+    settle(w, t, take);
+}
+
+/* Those that waited for somebody else look again. */
+static void unpark(struct work *w)
+{
+    struct turn *t = w->parked;
+    w->parked = NULL;
+    while (t) {
+        struct turn *next = t->next;
+        find_or_make(w, t);
+        t = next;
+    }
 }
 
 static void report(const struct work *w)
@@ -269,21 +378,26 @@ bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *l
                      .lines = lines,
                      .out = out,
                      .ev = ev,
+                     .err = err,
+                     .good = true,
                      .trouble = bt_alloc(a, (lines->n + 1) * sizeof(char *)),
                      .cleaned = bt_alloc(a, lines->n + 1)};
-    bool good = true;
     size_t begun = 0;
-    for (;;) {
+    while (begun < lines->n || w.parked || bt_pool_busy(s->pool)) {
         struct bt_take take = {0};
         struct bt_err why = {0};
         bool spoken = false;
+        unpark(&w);
         while (begun < lines->n && !bt_pool_full(s->pool))
             begin(&w, begun++);
         struct bt_task *t = bt_pool_wait(s->pool, &take, &spoken, &why);
-        if (!t)
-            break;
-        good = settle(&w, t->tag, spoken, &take, &why, good ? err : NULL) && good;
+        if (t)
+            judge(&w, t->tag, spoken, &take, &why);
+        else if (w.parked)
+            usleep(2000); /* another process makes it */
     }
     report(&w);
-    return good;
+    if (s->store)
+        bt_info(ev, "voice", NULL, BT_M_VOICE_STORE, s->hits, s->misses);
+    return w.good;
 }

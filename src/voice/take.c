@@ -84,6 +84,14 @@ bool bt_take_send(const struct bt_take *t, int fd)
            put(fd, t->x, t->n * sizeof(*t->x));
 }
 
+void bt_take_bytes(const struct bt_take *t, struct bt_buf *out)
+{
+    struct head h = {MAGIC, (uint32_t)t->rate, (uint32_t)t->n, (uint32_t)t->nspot};
+    bt_buf_add(out, &h, sizeof(h));
+    bt_buf_add(out, t->spot, t->nspot * sizeof(*t->spot));
+    bt_buf_add(out, t->x, t->n * sizeof(*t->x));
+}
+
 static bool spots_good(const struct bt_take *t)
 {
     for (size_t i = 0; i < t->nspot; i++)

@@ -33,6 +33,10 @@ struct key {
     const char *const *words; /* CHOICE, FLAGS */
 };
 
+/* Keys that do not decide what is heard, or whose file is hashed itself. */
+static const char *const silent_keys[] = {"timeout", "at-once",  "retries", "file", "index",
+                                          "key-env", "key-file", "header",  NULL};
+
 static const char *const dialects[] = {"north", "central", "south", NULL};
 static const char *const texts[] = {"spoken", "written", NULL};
 static const char *const formats[] = {"file", "s16", NULL};
@@ -264,6 +268,17 @@ static void *base_of(const struct reader *r, int where)
                                : (void *)r->link;
 }
 
+/* Remember the line for the store's key. */
+static void note(const struct reader *r)
+{
+    for (size_t i = 0; silent_keys[i]; i++)
+        if (strcmp(silent_keys[i], r->row->col[0]) == 0)
+            return;
+    for (int i = 0; i < r->row->ncol; i++)
+        r->link->spec = bt_format(r->arena, "%s%s%s", r->link->spec ? r->link->spec : "",
+                                  i > 0 ? "\t" : "\n", r->row->col[i]);
+}
+
 static bool read_row(struct reader *r)
 {
     const char *names[BT_LEN(keys)];
@@ -272,8 +287,11 @@ static bool read_row(struct reader *r)
         if (!(keys[i].where & r->scope))
             continue;
         names[n++] = keys[i].name;
-        if (strcmp(keys[i].name, r->row->col[0]) == 0)
-            return read_value(r, &keys[i], base_of(r, keys[i].where));
+        if (strcmp(keys[i].name, r->row->col[0]) != 0)
+            continue;
+        if (r->link && !(keys[i].where & (IN_VOICE | IN_SHAPE)))
+            note(r);
+        return read_value(r, &keys[i], base_of(r, keys[i].where));
     }
     for (size_t i = 0; i < BT_LEN(keys); i++)
         if (!r->link && strcmp(keys[i].name, r->row->col[0]) == 0)
@@ -395,6 +413,12 @@ const struct bt_voice *bt_voice_find(const struct bt_voices *v, const char *name
 const char *bt_voice_name(const struct bt_voice *v)
 {
     return v->name;
+}
+
+void bt_voice_rates(const struct bt_voice *v, double *slowest, double *fastest)
+{
+    *slowest = v->link[0].engine->slowest;
+    *fastest = v->link[0].engine->fastest;
 }
 
 const struct bt_style *bt_voice_style(const struct bt_voice *v)

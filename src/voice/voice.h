@@ -43,11 +43,16 @@ struct bt_speech { /* one spoken utterance; engine silence at both ends is trimm
 
 struct bt_speaker;
 struct bt_speaker_options {
-    const char *voices; /* the folder, for engine data and spelling */
-    const char *store;  /* speech kept between runs; NULL: --no-store */
-    int jobs;           /* children at once; 0: as many as cores */
-    double rate;        /* 1.0; fit's steps */
+    const char *voices;  /* the folder, for engine data and spelling */
+    const char *store;   /* speech kept between runs; NULL: --no-store */
+    int jobs;            /* children at once; 0: as many as cores */
+    double rate;         /* 1.0; fit's steps */
+    const char *edition; /* what it makes ("thnm-sang 2025-11-25"): its speech stays in the store
+                            until bt_store_unpin; NULL: nothing is kept for it */
+    bool hurry;          /* near the deadline: only engines that are quick and always there */
 };
+/* What fit may ask of a voice: rates between the two; both 1 when its first engine has none. */
+void bt_voice_rates(const struct bt_voice *v, double *slowest, double *fastest);
 bool bt_speaker_create(const struct bt_voices *v, const struct bt_speaker_options *o,
                        struct bt_speaker **out, struct bt_err *err);
 void bt_speaker_destroy(struct bt_speaker *s);
@@ -61,5 +66,22 @@ bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *l
  * Any thread may call it. */
 bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
                     struct bt_err *err);
+
+/* ---- the speech store: what was said once, by its content ----------------------------------- */
+
+#define BT_STORE_CEILING ((int64_t)2 << 30) /* bytes; kept to at the end of a run */
+
+struct bt_store_stat {
+    size_t files, pinned, damaged;
+    int64_t bytes;
+    int64_t oldest; /* last use, UTC seconds; BT_NO_TIME when there is none */
+};
+void bt_store_stat(const char *dir, struct bt_store_stat *out);
+/* Read every file; damaged ones go (and are made again when they are wanted). */
+void bt_store_verify(const char *dir, struct bt_store_stat *out);
+/* Down to `ceiling` bytes, least recently used first; never what is younger than a day or belongs
+ * to a kept edition. *out has what went. */
+void bt_store_prune(const char *dir, int64_t ceiling, struct bt_store_stat *out);
+void bt_store_unpin(const char *dir, const char *edition);
 
 #endif

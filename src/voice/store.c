@@ -1,0 +1,355 @@
+/*
+ * Speech kept between runs, by its content: the key is a hash of everything that decides the
+ * samples. Written under a temporary name and renamed; read back only when its checksum is right;
+ * one maker a key at a time, over all processes. Knows files; knows no engine.
+ *
+ *   DIR/ab/ab12….say   checksum, then the take as it goes over a pipe; its time is its last use
+ *   DIR/lock/ab12…     held by the one who is making it
+ *   DIR/pin/EDITION    the keys that a kept edition was made from, a line each
+ */
+#include "voice/engine.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DAY = 86400, HOUR = 3600, HEAD = 16, SHARDS = 256 };
+static const char magic[8] = "btsay 1";
+
+/* Against damage, not against enemies: 8 bytes at a time. */
+static uint64_t checksum(const char *p, size_t n)
+{
+    uint64_t h = 0x9E3779B97F4A7C15U ^ n, w;
+    for (; n >= 8; p += 8, n -= 8) {
+        memcpy(&w, p, 8);
+        h = (h ^ w) * 0xFF51AFD7ED558CCDU;
+        h ^= h >> 32;
+    }
+    for (; n > 0; p++, n--)
+        h = (h ^ (unsigned char)*p) * 0xFF51AFD7ED558CCDU;
+    return h ^ h >> 29;
+}
+
+static void path_of(const char *dir, const char *key, char path[4096])
+{
+    snprintf(path, 4096, "%s/%.2s/%s.say", dir, key, key);
+}
+
+bool bt_store_open(const char *dir, struct bt_err *err)
+{
+    char path[4096];
+    const char *below[] = {"lock", "pin"};
+    for (size_t i = 0; i < BT_LEN(below); i++) {
+        snprintf(path, sizeof(path), "%s/%s", dir, below[i]);
+        if (!bt_dir_make(path, err))
+            return false;
+    }
+    return true;
+}
+
+void bt_store_key(const struct bt_link *l, const char *identity, int dialect, double rate,
+                  const char *text, char key[BT_HASH])
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 20);
+    bt_buf_addf(&b, "%s\n%s\n%s\n%s\n%d\n%.4f\n%s", magic, l->engine->name, identity,
+                l->spec ? l->spec : "", dialect, rate, text);
+    bt_sha256(b.p, b.n, key);
+    bt_buf_finish(&b);
+}
+
+/* False when it is not there, or damaged: then it goes. */
+static bool parse(const char *bytes, size_t n, struct bt_take *out)
+{
+    uint64_t sum;
+    if (n < HEAD || memcmp(bytes, magic, 8) != 0)
+        return false;
+    memcpy(&sum, bytes + 8, 8);
+    return checksum(bytes + HEAD, n - HEAD) == sum &&
+           bt_take_parse((struct bt_str){bytes + HEAD, n - HEAD}, out, NULL);
+}
+
+static bool read_entry(const char *path, struct bt_take *out, bool *damaged)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    *damaged = false;
+    if (fd < 0)
+        return false;
+    bool good = false;
+    void *map = fstat(fd, &st) == 0 && st.st_size > 0
+                    ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0)
+                    : MAP_FAILED;
+    if (map != MAP_FAILED) {
+        good = parse(map, (size_t)st.st_size, out);
+        munmap(map, (size_t)st.st_size);
+    }
+    *damaged = !good;
+    if (good && st.st_mtime < time(NULL) - HOUR)
+        futimens(fd, NULL);
+    close(fd);
+    return good;
+}
+
+bool bt_store_get(const char *dir, const char *key, struct bt_take *out)
+{
+    char path[4096];
+    bool damaged;
+    path_of(dir, key, path);
+    bool good = read_entry(path, out, &damaged);
+    if (damaged)
+        unlink(path);
+    return good;
+}
+
+int bt_store_lock(const char *dir, const char *key)
+{
+    char path[4096];
+    struct stat held, named;
+    snprintf(path, sizeof(path), "%s/lock/%s", dir, key);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return BT_STORE_NO_LOCK; /* without a lock it is made twice, that is all */
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        return BT_STORE_BUSY;
+    }
+    bool same = fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino;
+    if (same)
+        return fd;
+    close(fd); /* the holder before us took the name away */
+    return BT_STORE_BUSY;
+}
+
+void bt_store_unlock(const char *dir, const char *key, int lock)
+{
+    char path[4096];
+    if (lock < 0)
+        return;
+    snprintf(path, sizeof(path), "%s/lock/%s", dir, key);
+    unlink(path);
+    close(lock);
+}
+
+static bool write_all(int fd, const void *p, size_t n)
+{
+    for (const char *b = p; n > 0;) {
+        ssize_t k = write(fd, b, n);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return false;
+        b += k;
+        n -= (size_t)k;
+    }
+    return true;
+}
+
+/* No fsync: what a crash tears is found by its checksum and made again. */
+bool bt_store_put(const char *dir, const char *key, const struct bt_take *t)
+{
+    char path[4096], tmp[4128], shard[4096];
+    struct bt_buf b;
+    bt_buf_init(&b, SIZE_MAX);
+    bt_take_bytes(t, &b);
+    uint64_t sum = checksum(b.p, b.n);
+    path_of(dir, key, path);
+    snprintf(shard, sizeof(shard), "%s/%.2s", dir, key);
+    snprintf(tmp, sizeof(tmp), "%s.%ld", path, (long)getpid());
+    mkdir(shard, 0777);
+    int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool good =
+        fd >= 0 && write_all(fd, magic, 8) && write_all(fd, &sum, 8) && write_all(fd, b.p, b.n);
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
+    good = good && rename(tmp, path) == 0;
+    if (!good)
+        unlink(tmp);
+    bt_buf_finish(&b);
+    return good;
+}
+
+/* ---- pins --------------------------------------------------------------------------------------
+ */
+
+static void pin_path(const char *dir, const char *edition, char path[4096])
+{
+    int n = snprintf(path, 4096, "%s/pin/%s", dir, edition);
+    for (char *p = path + strlen(dir) + 5; n > 0 && n < 4096 && *p; p++)
+        if (*p == '/' || *p == '.')
+            *p = '-';
+}
+
+void bt_store_pin(const char *dir, const char *edition, const char *key)
+{
+    char path[4096], line[BT_HASH + 1];
+    pin_path(dir, edition, path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    snprintf(line, sizeof(line), "%s\n", key);
+    if (fd >= 0) {
+        (void)write_all(fd, line, strlen(line));
+        close(fd);
+    }
+}
+
+void bt_store_unpin(const char *dir, const char *edition)
+{
+    char path[4096];
+    pin_path(dir, edition, path);
+    unlink(path);
+}
+
+/* ---- looking after it
+ * ---------------------------------------------------------------------------- */
+
+struct entry {
+    char key[BT_HASH];
+    int64_t size, used;
+    bool pinned;
+};
+struct listing {
+    struct bt_arena *a;
+    struct entry *e;
+    size_t n;
+    size_t torn; /* temporary names of dead runs, swept */
+};
+
+static void list_file(struct listing *l, const char *shard, const char *name)
+{
+    struct stat st;
+    char path[8192];
+    snprintf(path, sizeof(path), "%s/%s", shard, name);
+    if (name[0] == '.' || stat(path, &st) != 0)
+        return;
+    size_t n = strlen(name);
+    if (n == BT_HASH - 1 + 4 && strcmp(name + n - 4, ".say") == 0) {
+        struct entry *e = bt_push(l->a, &l->e, &l->n, sizeof(*e));
+        memcpy(e->key, name, BT_HASH - 1);
+        e->size = st.st_size;
+        e->used = st.st_mtime;
+    } else if (st.st_mtime < time(NULL) - HOUR) {
+        l->torn += unlink(path) == 0;
+    }
+}
+
+static void list_all(struct listing *l, const char *dir)
+{
+    for (int i = 0; i < SHARDS; i++) {
+        char shard[4096];
+        snprintf(shard, sizeof(shard), "%s/%02x", dir, (unsigned)i);
+        DIR *d = opendir(shard);
+        for (struct dirent *e; d && (e = readdir(d)) != NULL;)
+            list_file(l, shard, e->d_name);
+        if (d)
+            closedir(d);
+    }
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return memcmp(((const struct entry *)a)->key, ((const struct entry *)b)->key, BT_HASH - 1);
+}
+
+static int by_use(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    return x->used != y->used ? (x->used < y->used ? -1 : 1) : by_key(a, b);
+}
+
+static void mark_file(struct listing *l, const char *path)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 64 << 20);
+    if (bt_file_read(path, 64 << 20, &b, NULL)) {
+        struct bt_str rest = bt_buf_str(&b), line;
+        while (bt_str_line(&rest, &line)) {
+            struct entry want;
+            if (line.n != BT_HASH - 1)
+                continue;
+            memcpy(want.key, line.p, BT_HASH - 1);
+            struct entry *e = l->n ? bsearch(&want, l->e, l->n, sizeof(want), by_key) : NULL;
+            if (e)
+                e->pinned = true;
+        }
+    }
+    bt_buf_finish(&b);
+}
+
+static void mark_pinned(struct listing *l, const char *dir)
+{
+    char pins[4096], path[8192];
+    snprintf(pins, sizeof(pins), "%s/pin", dir);
+    if (l->n)
+        qsort(l->e, l->n, sizeof(*l->e), by_key);
+    DIR *d = opendir(pins);
+    for (struct dirent *e; d && (e = readdir(d)) != NULL;) {
+        snprintf(path, sizeof(path), "%s/%s", pins, e->d_name);
+        if (e->d_name[0] != '.')
+            mark_file(l, path);
+    }
+    if (d)
+        closedir(d);
+}
+
+void bt_store_stat(const char *dir, struct bt_store_stat *out)
+{
+    struct listing l = {.a = bt_arena_create()};
+    list_all(&l, dir);
+    mark_pinned(&l, dir);
+    *out = (struct bt_store_stat){.files = l.n, .oldest = BT_NO_TIME};
+    for (size_t i = 0; i < l.n; i++) {
+        out->bytes += l.e[i].size;
+        out->pinned += l.e[i].pinned;
+        if (out->oldest == BT_NO_TIME || l.e[i].used < out->oldest)
+            out->oldest = l.e[i].used;
+    }
+    bt_arena_destroy(l.a);
+}
+
+void bt_store_prune(const char *dir, int64_t ceiling, struct bt_store_stat *out)
+{
+    struct listing l = {.a = bt_arena_create()};
+    int64_t bytes = 0, young = time(NULL) - DAY;
+    char path[4096];
+    list_all(&l, dir);
+    mark_pinned(&l, dir);
+    *out = (struct bt_store_stat){.oldest = BT_NO_TIME};
+    for (size_t i = 0; i < l.n; i++)
+        bytes += l.e[i].size;
+    if (l.n)
+        qsort(l.e, l.n, sizeof(*l.e), by_use);
+    for (size_t i = 0; i < l.n && bytes > ceiling; i++) {
+        path_of(dir, l.e[i].key, path);
+        if (l.e[i].pinned || l.e[i].used > young || unlink(path) != 0)
+            continue;
+        bytes -= l.e[i].size;
+        out->files++;
+        out->bytes += l.e[i].size;
+    }
+    bt_arena_destroy(l.a);
+}
+
+void bt_store_verify(const char *dir, struct bt_store_stat *out)
+{
+    struct listing l = {.a = bt_arena_create()};
+    char path[4096];
+    list_all(&l, dir);
+    *out = (struct bt_store_stat){.files = l.n, .oldest = BT_NO_TIME};
+    for (size_t i = 0; i < l.n; i++) {
+        struct bt_take t = {0};
+        bool damaged;
+        path_of(dir, l.e[i].key, path);
+        out->bytes += l.e[i].size;
+        if (!read_entry(path, &t, &damaged) && damaged && unlink(path) == 0)
+            out->damaged++;
+        bt_take_finish(&t);
+    }
+    bt_arena_destroy(l.a);
+}
