@@ -54,6 +54,11 @@ bool bt_child_call(int (*fn)(void *ctx, int fd), void *ctx, const struct bt_limi
 /* Put cpu_s and mem on the process itself (a child, after its fork), and leave no core file. */
 void bt_child_limit(const struct bt_limits *limits);
 
+/* ---- zip ------------------------------------------------------------------------------------ */
+
+/* One entry into *out, whose ceiling bounds it; BT_ENOTHING when it is not there, or too large. */
+bool bt_zip_entry(struct bt_str zip, const char *name, struct bt_buf *out, struct bt_err *err);
+
 /* ---- HTTP ---------------------------------------------------------------------------------- */
 
 /*

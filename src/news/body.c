@@ -84,8 +84,8 @@ static double weight(const xmlNode *n)
 static bool same_class(const xmlNode *x, const xmlNode *y)
 {
     const char *cx = bt_attr(x, "class"), *cy = bt_attr(y, "class");
-    return strcmp((const char *)x->name, (const char *)y->name) == 0 &&
-           (cx == cy || (cx && cy && strcmp(cx, cy) == 0));
+    return strcmp((const char *)x->name, (const char *)y->name) == 0 && cx && cy && *cx &&
+           strcmp(cx, cy) == 0;
 }
 
 /* An article that is cut into several boxes of one kind lies in their parent. */
@@ -203,9 +203,15 @@ static bool is_box(const xmlNode *n)
         "like",        "btn",        "button",        "link",      "links",     "chu-thich",
         "thich",       "relatedbox", "onenews",       "listnews",  "news",      "expand",
         "notebox",     "sapo",       "toc",           "muc"};
+    static const char *const sure[] = {"caption", "chuthich", "legend", "photo",    "image",
+                                       "author",  "tacgia",   "source", "nguon",    "nguontin",
+                                       "related", "relate",   "tags",   "quangcao", "ads",
+                                       "picture", "byline"};
     for (size_t i = 0; i < BT_LEN(tags); i++)
         if (bt_tag_is(n, tags[i]))
             return true;
+    if (bt_tag_is(n, "p") || bt_tag_is(n, "h2") || bt_tag_is(n, "h3"))
+        return bt_class_has(n, sure, BT_LEN(sure));
     const char *style = bt_attr(n, "style");
     if (style && (strstr(style, "display:none") || strstr(style, "display: none")))
         return true;
@@ -278,7 +284,15 @@ static bool is_centred(const xmlNode *n)
            (align && strcmp(align, "center") == 0) || (n->parent && bt_tag_is(n->parent, "center"));
 }
 
-/* All that the element holds is one <em>, <i> or <small>. */
+static bool is_caption_span(const xmlNode *n)
+{
+    static const char *const words[] = {"caption", "chuthich", "legend"};
+    const char *style = bt_attr(n, "style");
+    return bt_tag_is(n, "em") || bt_tag_is(n, "i") || bt_tag_is(n, "small") ||
+           (style && strstr(style, "italic")) || bt_class_has(n, words, BT_LEN(words));
+}
+
+/* All that the element holds is one slanted or small run. */
 static bool is_slanted(const xmlNode *n)
 {
     const xmlNode *only = NULL;
@@ -290,13 +304,15 @@ static bool is_slanted(const xmlNode *n)
             return false;
         only = c;
     }
-    return only && (bt_tag_is(only, "em") || bt_tag_is(only, "i") || bt_tag_is(only, "small"));
+    return only && is_caption_span(only);
 }
 
-static bool is_styled_caption(const struct block *b)
+/* After an image: short, and set apart or without an end. */
+static bool is_styled_caption(const struct page *p, const struct block *b)
 {
     enum { LONGEST = 45 };
-    return b->image && b->words <= LONGEST && (is_centred(b->node) || is_slanted(b->node));
+    return b->image && b->words <= LONGEST &&
+           (is_centred(b->node) || is_slanted(b->node) || !bt_is_sentence(bt_block_text(p, b)));
 }
 
 /* Pushed to the right: the name of who wrote it. */
@@ -311,7 +327,7 @@ static bool is_signed(const struct reading *r, const struct block *b)
 
 static bool under_image(const struct reading *r, const struct block *b)
 {
-    return r->styled && is_styled_caption(b);
+    return r->styled && is_styled_caption(r->p, b);
 }
 
 static const struct {
@@ -397,7 +413,7 @@ static void measure(struct reading *r)
             continue;
         int words = is_good(b) ? b->words : 0;
         r->words += words;
-        captions += is_styled_caption(b) ? b->words : 0;
+        captions += is_styled_caption(p, b) ? b->words : 0;
         for (xmlNode *n = b->node; words && n != r->body; n = n->parent)
             stat_of(p, &all, n)->words += words;
     }

@@ -54,8 +54,11 @@ static bool declared(struct bt_str s, char name[32])
 static size_t broken(struct bt_str s)
 {
     size_t bad = 0;
-    for (size_t i = 0, k; i < s.n; i += k)
-        bad += bt_utf8_get(s.p + i, s.n - i, &k) == 0xFFFD && k == 1;
+    for (size_t i = 0, k = 1; i < s.n; i += k) {
+        k = 1;
+        if ((unsigned char)s.p[i] >= 0x80)
+            bad += bt_utf8_get(s.p + i, s.n - i, &k) == 0xFFFD && k == 1;
+    }
     return bad;
 }
 

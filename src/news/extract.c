@@ -101,6 +101,17 @@ static void extract(struct page *p, struct bt_page *o)
     }
 }
 
+/* The whole fragment is the body: only what is beside the text falls. */
+void bt_fragment_read(struct bt_arena *a, struct bt_str html, const char *title,
+                      struct bt_page *out)
+{
+    struct page p = {.title = title};
+    *out = (struct bt_page){.title = title, .lead = "", .published = BT_NO_TIME};
+    if (html.n && bt_page_open(&p, a, html, NULL))
+        bt_read_body(&p, xmlDocGetRootElement(p.doc), NULL, out);
+    bt_page_close(&p);
+}
+
 bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int zone,
                   const struct bt_profiles *profiles, struct bt_page *out, struct bt_err *err)
 {

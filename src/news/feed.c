@@ -136,20 +136,31 @@ static void set_date(struct feed *f, struct bt_article *t, struct bt_str date)
                 bt_strndup(f->a, date.p, date.n < 80 ? date.n : 80), t->title);
 }
 
+/* The entry's own text, cleaned as a page is; escaped twice, it is no mark-up yet. */
+static bool set_content(struct feed *f, struct bt_article *t, struct bt_str content)
+{
+    struct bt_page page;
+    if (!content.n || !memchr(content.p, '<', content.n))
+        return false;
+    bt_fragment_read(f->a, content, t->title, &page);
+    for (size_t i = page.npara && strcmp(page.para[0], t->lead) == 0; i < page.npara; i++)
+        bt_article_para(f->a, t, page.para[i]);
+    t->source = page.source ? page.source : t->source;
+    return page.npara > 0;
+}
+
 static void set_body(struct feed *f, struct bt_article *t, const struct bt_str value[FIELDS])
 {
-    const char **summary = NULL, **body = NULL;
-    size_t ns = 0, nb = 0;
-    bt_markup_paras(f->a, value[SUMMARY], &summary, &ns);
-    bt_markup_paras(f->a, value[CONTENT], &body, &nb);
-    if (ns)
-        t->lead = summary[0];
-    if (nb)
-        for (size_t i = strcmp(body[0], t->lead) == 0; i < nb; i++)
-            bt_article_para(f->a, t, body[i]);
-    else
-        for (size_t i = 1; i < ns; i++)
-            bt_article_para(f->a, t, summary[i]);
+    const char **summary = NULL;
+    size_t n = 0;
+    bt_markup_paras(f->a, value[SUMMARY], &summary, &n);
+    t->lead = n ? summary[0] : "";
+    if (set_content(f, t, value[CONTENT]))
+        return;
+    for (size_t i = 1; i < n; i++)
+        bt_article_para(f->a, t, summary[i]);
+    if (value[CONTENT].n)
+        bt_markup_paras(f->a, value[CONTENT], &t->para, &t->npara);
 }
 
 static void add_item(struct feed *f, const xmlNode *item)

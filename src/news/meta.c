@@ -104,6 +104,12 @@ static const char *without_site(struct bt_arena *a, const char *t)
     return end ? bt_strndup(a, t, (size_t)(end - t)) : t;
 }
 
+static bool starts_inside(const struct page *p, const struct block *b, const char *head)
+{
+    struct bt_str raw = bt_block_raw(p, b), word;
+    return bt_str_cut(&raw, ' ', &word) && bt_str_find(bt_str(head), word) >= 0;
+}
+
 static double title_score(struct page *p, const struct block *b, const char *head)
 {
     static const char *const words[] = {"title", "headline", "tit", "tieude"};
@@ -111,6 +117,8 @@ static double title_score(struct page *p, const struct block *b, const char *hea
     bool h1 = bt_tag_is(b->node, "h1");
     if (b->words < 2 || b->words > 45)
         return 0;
+    if (!h1 && (b->n > strlen(head) + 8 || !starts_inside(p, b, head)))
+        return 0; /* most blocks of a page: decided without folding */
     const char *text = bt_block_text(p, b);
     double like = *head ? contained(p->a, text, head) : 0;
     if (!h1 && like < 0.99)
@@ -247,6 +255,19 @@ static int64_t head_date(const struct page *p)
     return t == BT_NO_TIME ? json_date(p) : t;
 }
 
+/* /2011/03/08/ in the page's address. */
+static int64_t url_date(const struct page *p)
+{
+    const char *url = p->own_url ? p->own_url : p->url ? p->url : "";
+    for (const char *s = strchr(url, '/'); s; s = strchr(s + 1, '/')) {
+        struct bt_civil c = {0};
+        if (sscanf(s, "/%4d/%2d/%2d/", &c.year, &c.mon, &c.day) == 3 && c.year > 1990 &&
+            bt_date_valid(c.year, c.mon, c.day))
+            return bt_civil_utc(&c, p->zone);
+    }
+    return BT_NO_TIME;
+}
+
 static double date_score(const struct page *p, size_t i, int64_t t, bool time, int64_t head,
                          const xmlNode *told)
 {
@@ -278,14 +299,15 @@ int64_t bt_find_date(struct page *p, size_t first)
         bool time = false;
         if (p->block[i].words > LONGEST || i == p->title_at)
             continue;
-        int64_t t = parse_date(p, bt_block_text(p, &p->block[i]), 8, &time);
+        int64_t t = parse_date(p, bt_block_text(p, &p->block[i]), 14, &time);
         double s = t == BT_NO_TIME ? 0 : date_score(p, i, t, time, head, told);
         if (s > top) {
             top = s;
             best = t;
         }
     }
-    return best == BT_NO_TIME ? head : best;
+    best = best == BT_NO_TIME ? head : best;
+    return best == BT_NO_TIME ? url_date(p) : best;
 }
 
 /* ---- authors -------------------------------------------------------------------------------- */

@@ -227,25 +227,42 @@ static void walk(struct page *p, xmlNode *root)
     flush(&w, root);
 }
 
+/* The first byte after a script that begins at p, or after its "<". */
+static const char *past_script(const char *p, const char *end)
+{
+    static const char open[] = "<script";
+    if ((size_t)(end - p) < sizeof(open) || strncasecmp(p, open, sizeof(open) - 1) != 0)
+        return NULL;
+    const char *close = memmem(p, (size_t)(end - p), "</", 2);
+    return close ? close : end;
+}
+
+/* The last byte of a quoted value after the "=" at p, else p: a ">" inside ends no tag. */
+static const char *past_value(const char *p, const char *end)
+{
+    if (end - p < 2 || (p[1] != '"' && p[1] != '\''))
+        return p;
+    const char *close = memchr(p + 2, p[1], (size_t)(end - p) - 2);
+    return close ? close : p;
+}
+
 /* A tag with thousands of attributes costs libxml2 the square of their number. */
 static bool absurd(struct bt_str s)
 {
     enum { ATTRIBUTES = 2000 };
-    int equals = 0;
-    bool tag = false;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '<') {
-            if (s.n - i > 7 && strncasecmp(s.p + i, "<script", 7) == 0) {
-                ptrdiff_t end = bt_str_find((struct bt_str){s.p + i, s.n - i}, BT_STR("</"));
-                i += end > 0 ? (size_t)end - 1 : 0;
-                continue;
-            }
-            tag = true;
-            equals = 0;
-        } else if (s.p[i] == '>')
-            tag = false;
-        else if (s.p[i] == '=' && tag && ++equals > ATTRIBUTES)
-            return true;
+    const char *end = s.p + s.n;
+    for (const char *p = s.p; p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL;) {
+        const char *script = past_script(p, end);
+        if (script) {
+            p = script + (script < end);
+            continue;
+        }
+        int equals = 0;
+        for (p++; p < end && *p != '>'; p++)
+            if (*p == '=' && ++equals > ATTRIBUTES)
+                return true;
+            else if (*p == '=')
+                p = past_value(p, end);
     }
     return false;
 }

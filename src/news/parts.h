@@ -112,7 +112,8 @@ bool bt_xml_mend(struct bt_str in, struct bt_buf *out);
 
 typedef bool bt_parser(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str utf8,
                        struct bt_articles *out, const struct bt_events *ev, struct bt_err *err);
-bt_parser bt_feed_parse, bt_page_parse, bt_dump_parse, bt_plain_parse;
+bt_parser bt_feed_parse, bt_page_parse, bt_docx_parse, bt_dump_parse, bt_plain_parse;
+bool bt_docx_looks(struct bt_str bytes);
 bool bt_dump_looks(struct bt_str utf8);
 enum {
     BT_SECTION_LINKS = 6
@@ -120,6 +121,9 @@ enum {
 bool bt_page_article(struct bt_arena *a, const struct bt_page *p, const struct bt_source_spec *spec,
                      bool feed, struct bt_articles *out, const struct bt_events *ev,
                      struct bt_err *err);
+/* The body of a feed's entry: paragraphs and source line into *out. */
+void bt_fragment_read(struct bt_arena *a, struct bt_str html, const char *title,
+                      struct bt_page *out);
 void bt_links_articles(struct bt_arena *a, const struct bt_page *p,
                        const struct bt_source_spec *spec, struct bt_articles *out);
 bool bt_is_page(struct bt_str utf8);

@@ -54,6 +54,8 @@ bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, stru
                      struct bt_articles *out, const struct bt_events *ev, struct bt_err *err)
 {
     size_t n;
+    if (bt_docx_looks(bytes))
+        return bt_confined(a, bt_docx_parse, spec, bytes, out, ev, err);
     const char *utf8 = bt_to_utf8(a, bytes, &n);
     if (!utf8)
         return bt_fail(err, BT_ENOTHING, BT_M_NEWS_NO_TEXT, spec->name);
