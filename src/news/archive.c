@@ -8,7 +8,8 @@
 
 struct bt_archive {
     sqlite3 *db;
-    struct bt_arena *a; /* the recent prints */
+    struct bt_arena *a; /* the recent prints, for one date */
+    const char *loaded; /* that date, or NULL */
     struct aired {
         const char *where, *programme, *date;
         struct bt_print print;
@@ -92,6 +93,10 @@ static void load_recent(struct bt_archive *h, const char *date)
         "SELECT programme, date, published, print FROM aired "
         "WHERE date >= date(?1, '-4 days') AND date <= ?1 ORDER BY date DESC, programme";
     sqlite3_stmt *s = NULL;
+    if (h->loaded && strcmp(h->loaded, date) == 0)
+        return;
+    h->loaded = bt_strdup(h->a, date);
+    h->n = 0;
     if (sqlite3_prepare_v2(h->db, sql, -1, &s, NULL) != SQLITE_OK)
         return;
     sqlite3_bind_text(s, 1, date, -1, SQLITE_STATIC);
@@ -142,8 +147,7 @@ const char *bt_archive_aired(struct bt_archive *h, struct bt_arena *a,
     const char *where = by_id(h, a, e, t->id);
     if (where)
         return where;
-    if (!h->recent)
-        load_recent(h, e->date);
+    load_recent(h, e->date);
     struct bt_print print = bt_print_of(a, t);
     for (size_t i = 0; i < h->n; i++) {
         bool own = strcmp(h->recent[i].programme, e->programme) == 0 &&
@@ -196,6 +200,7 @@ bool bt_archive_record(struct bt_archive *h, const struct bt_edition_name *e,
 {
     sqlite3_stmt *s = NULL;
     struct bt_arena *a = bt_arena_create();
+    h->loaded = NULL;
     bool ok = sqlite3_exec(h->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
               forget(h, e) &&
               sqlite3_prepare_v2(h->db, "INSERT OR REPLACE INTO aired VALUES(?1,?2,?3,?4,?5,?6)",

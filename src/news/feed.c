@@ -212,6 +212,8 @@ static void read_channel(struct feed *f, const xmlNode *root)
             f->link = s.n ? bt_tidy(f->a, s) : NULL;
         }
     }
+    if (!f->link && bt_is_url(f->spec->href))
+        f->link = f->spec->href;
     int order = 0;
     for (const xmlNode *n = root; n && order >= 0; n = next_inside(n, root, true))
         if (named(n, "pubDate")) {
