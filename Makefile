@@ -101,7 +101,11 @@ tidy: $(BUILD)/gen/messages.h ## clang-tidy and gcc -fanalyzer: slow
 	clang-tidy --quiet --warnings-as-errors='*' $(SRC) src/main.c -- $(BT_CFLAGS) -DBT_PREFIX='""'
 	$(MAKE) BUILD=build/analyzer CFLAGS='-O1 -g -fanalyzer' all
 
-bench: all ## an hour of programme beside a scripted station; BENCH_RUNS=5
+$(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BT_LIBS)
+
+bench: all $(BUILD)/bench/floor ## an hour of programme beside a scripted station; BENCH_RUNS=5
 	BUILD=$(BUILD) scripts/bench
 	BUILD=$(BUILD) scripts/bench-text
 
