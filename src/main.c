@@ -41,7 +41,8 @@ static int unknown(const char *name)
 
 int main(int argc, char **argv)
 {
-    mallopt(M_MMAP_THRESHOLD, 128 << 10); /* fixed: sound that is freed goes back, not to the heap */
+    mallopt(M_MMAP_THRESHOLD,
+            128 << 10);       /* fixed: sound that is freed goes back, not to the heap */
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, not a death */
     if (argc < 2) {
         help(stderr);

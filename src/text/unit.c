@@ -320,8 +320,8 @@ bool bt_compass_find(struct pass *p, size_t i, struct cand *c)
     char d = p->clean.text[t->at];
     const char *at = t->len == 1 ? strchr(letters, d) : NULL;
     bool east = bt_str_is(bt_text_of(p, i), "Đ");
-    if (t->space || (p->last != C_UNIT && p->last != C_TIME) || p->last_end != i || bt_at(p, i - 1)->kind != T_SYM ||
-        (!at && !east))
+    if (t->space || (p->last != C_UNIT && p->last != C_TIME) || p->last_end != i ||
+        bt_at(p, i - 1)->kind != T_SYM || (!at && !east))
         return false;
     c->form = east ? 6 : (int)(at - letters);
     c->id = C_CODE;
