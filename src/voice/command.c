@@ -192,7 +192,7 @@ static char **arguments(struct bt_arena *a, const struct bt_link *l, const struc
     const struct bt_place place[] = {{"text", text},   {"in", f->in},       {"out", f->out},
                                      {"rate", number}, {"length", inverse}, {"dir", l->dir}};
     char **argv = bt_alloc(a, (ARGUMENTS + 1) * sizeof(*argv));
-    for (size_t i = 0; l->argv[i] && i < ARGUMENTS; i++) {
+    for (size_t i = 0; i < ARGUMENTS && l->argv[i]; i++) {
         struct bt_buf b;
         bt_buf_init(&b, 1 << 16);
         bt_fill(l->argv[i], place, BT_LEN(place), false, &b);
