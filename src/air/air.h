@@ -132,8 +132,30 @@ struct bt_proof {
  */
 bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *want,
                    struct bt_proof *out, struct bt_err *err);
-/* An object with "verdict" (the worst), "tier" (unless NULL) and "files"; the words are in the reader's language. */
+/* An object with "verdict" (the worst), "tier" (unless NULL) and "files"; the words are in the
+ * reader's language. */
 void bt_proof_json(const struct bt_proof *p, size_t n, const char *tier, struct bt_buf *out);
+
+/* ---- companions: written from the timing table, so that no two disagree ---------------------- */
+
+struct bt_published { /* one rendition whose sound is there; all borrowed */
+    const struct bt_rundown *rundown;
+    const struct bt_lines *lines;
+    const struct bt_timing *timing;
+    const struct bt_tags *tags;
+    const char *stem; /* what its files' names begin with */
+    const struct bt_file *file;
+    size_t nfile;
+};
+/*
+ * Write what `as` names into the folder `dir`; *known is false when it is not a companion.
+ *   vtt       <stem>.vi.vtt: captions, a sentence a cue, two lines at most, as written
+ *   chapters  <stem>.chapters.json (Podcasting 2.0) and <stem>.chapters.vtt
+ *   m3u8      <stem>.m3u8, and
+ *   xspf      <stem>.xspf: the sound files, for playout and players
+ */
+bool bt_companion_write(const char *as, const struct bt_published *p, const char *dir, bool *known,
+                        struct bt_err *err);
 
 /* ---- editions ------------------------------------------------------------------------------ */
 

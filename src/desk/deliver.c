@@ -130,6 +130,17 @@ static bool write_text(struct bt_run *r, const struct bt_edition *e, const char 
     return ok;
 }
 
+static bool write_companions(struct bt_run *r, const struct bt_rendition *n,
+                             const struct bt_published *p, struct bt_err *err)
+{
+    const char *dir = r->edition[n->edition].e.work;
+    bool known;
+    for (size_t i = 0; i < n->d->as.n; i++)
+        if (!bt_companion_write(n->d->as.item[i], p, dir, &known, err))
+            return false;
+    return true;
+}
+
 static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, struct bt_err *err)
 {
     const struct bt_edition *e = &r->edition[n->edition].e;
@@ -147,6 +158,10 @@ static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, stru
         const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));
         *made = bt_format(r->a, "%s/%s%s", e->root, e->name, strrchr(file[i].path, '/'));
     }
+    const struct bt_published published = {
+        &r->rundown, &r->lines, bt_timeline_timing(n->timeline), &tags, n->stem, file, count};
+    if (!write_companions(r, n, &published, err))
+        return false;
     struct bt_buf text;
     bt_buf_init(&text, SIZE_MAX / 2);
     bt_timing_tsv(bt_timeline_timing(n->timeline), &r->lines, &text);

@@ -1,0 +1,228 @@
+/* Captions, chapters and playlists: times of the timing table, text as written, hostile text too.
+ */
+#include "air/air.h"
+
+#include <jansson.h>
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static char dir[] = "/tmp/bantin-companion-XXXXXX";
+static struct bt_arena *arena;
+
+#define LONG                                                                                                          \
+    "Bảo hiểm xã hội Việt Nam trao 1.250 thẻ BHYT cho người có hoàn cảnh khó khăn tại xã Kim " \
+    "Tân, "                                                                                                          \
+    "xã Thạch Bình và các xã lân cận trong dịp cuối năm nay."
+static const char hostile[] = "<script>alert(1)</script> & --> ]]> \xE2\x80\xAE"
+                              "x\nmới";
+
+static struct bt_cue cues[] = {
+    {.kind = BT_CUE_SAY, .id = "c1", .text = "Kính chào quý vị! Xin mời."},
+    {.kind = BT_CUE_STORY,
+     .id = "s-1",
+     .title = hostile,
+     .lead = LONG,
+     .url = "https://example.vn/1"},
+};
+static const char say[] = "Kính chào quý vị! Xin mời.";
+static struct bt_line lines[] = {
+    {.cue = 0, .written = say, .utt = {.from = 0, .to = 20}},
+    {.cue = 0, .written = say, .utt = {.from = 22, .to = 31}},
+    {.cue = 1, .written = hostile, .utt = {.from = 0, .to = sizeof(hostile) - 1}},
+    {.cue = 1, .written = LONG, .utt = {.from = 0, .to = sizeof(LONG) - 2}},
+};
+
+enum { STORY = 10 * 48000, STEP = 9600, WORDS = 40 };
+static struct bt_timing_row rows[6 + WORDS];
+static struct bt_timing timing = {rows, 0, 30 * 48000};
+
+static void add(struct bt_timing_row row)
+{
+    rows[timing.n++] = row;
+}
+
+/* The long sentence word by word, a word each 0.2 s. */
+static void add_words(long line, int64_t from)
+{
+    const char *s = lines[line].written;
+    uint32_t end = (uint32_t)strlen(s);
+    for (uint32_t at = 0, to; at < end; at = to + 1, from += STEP) {
+        to = at;
+        while (to < end && s[to] != ' ')
+            to++;
+        add((struct bt_timing_row){.kind = BT_ROW_WORD,
+                                   .from = from,
+                                   .frames = STEP,
+                                   .cue = 1,
+                                   .line = line,
+                                   .text_from = at,
+                                   .text_to = to});
+    }
+}
+
+static void table(void)
+{
+    const int64_t s = 48000;
+    add((struct bt_timing_row){
+        .kind = BT_ROW_ITEM, .from = 0, .frames = 4 * s, .cue = 0, .id = "c1", .line = -1});
+    add((struct bt_timing_row){.kind = BT_ROW_SENTENCE,
+                               .from = s / 2,
+                               .frames = s,
+                               .cue = 0,
+                               .line = 0,
+                               .text_to = 20,
+                               .voice = "nu"});
+    add((struct bt_timing_row){.kind = BT_ROW_SENTENCE,
+                               .from = 2 * s,
+                               .frames = s,
+                               .cue = 0,
+                               .line = 1,
+                               .text_from = 22,
+                               .text_to = 31,
+                               .voice = "nu"});
+    add((struct bt_timing_row){
+        .kind = BT_ROW_STORY, .from = STORY, .frames = 12 * s, .cue = 1, .id = "s-1", .line = -1});
+    add((struct bt_timing_row){.kind = BT_ROW_SENTENCE,
+                               .from = STORY,
+                               .frames = s,
+                               .cue = 1,
+                               .line = 2,
+                               .text_to = lines[2].utt.to,
+                               .voice = "nam"});
+    add((struct bt_timing_row){.kind = BT_ROW_SENTENCE,
+                               .from = STORY + 2 * s,
+                               .frames = 8 * s,
+                               .cue = 1,
+                               .line = 3,
+                               .text_to = lines[3].utt.to,
+                               .voice = "nam"});
+    add_words(3, STORY + 2 * s);
+}
+
+static char *made(const char *name)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 20);
+    char *s = bt_file_read(bt_format(arena, "%s/%s", dir, name), b.max, &b, NULL)
+                  ? bt_strndup(arena, b.p, b.n)
+                  : NULL;
+    bt_buf_finish(&b);
+    return s;
+}
+
+static int ms(const char *s)
+{
+    int h = 0, m = 0, sec = 0, rest = 0;
+    sscanf(s, "%d:%d:%d.%d", &h, &m, &sec, &rest);
+    return ((h * 60 + m) * 60 + sec) * 1000 + rest;
+}
+
+/* Every cue: after the last, of one or two lines, none longer than 42 letters. */
+static void cue_tests(const char *vtt)
+{
+    struct bt_str rest = bt_str(vtt), line;
+    int last = 0, cues_seen = 0, in_cue = 0, backward = 0, tall = 0, wide = 0;
+    while (bt_str_line(&rest, &line)) {
+        if (line.n > 16 && memcmp(line.p + 12, " --> ", 5) == 0) {
+            backward += ms(line.p) < last || ms(line.p + 17) <= ms(line.p);
+            last = ms(line.p + 17);
+            cues_seen++;
+            in_cue = 0;
+        } else if (line.n && cues_seen) {
+            size_t n = 0;
+            for (size_t i = 0; i < line.n; i++)
+                n += (line.p[i] & 0xC0) != 0x80;
+            tall += ++in_cue > 2;
+            wide += n > 42 + strlen("<v nam>") && !memmem(line.p, line.n, "script", 6);
+        }
+    }
+    is_int(cues_seen, 6, "six cues: the long sentence has three");
+    is_int(backward, 0, "each after the one before");
+    is_int(tall, 0, "of two lines at most");
+    is_int(wide, 0, "of 42 letters at most");
+    is_int(last, 20000, "to the end of the last sentence");
+}
+
+static void vtt_tests(void)
+{
+    const char *vtt = made("tin.vi.vtt");
+    ok(vtt && strncmp(vtt, "WEBVTT\n\n", 8) == 0, "captions");
+    ok(strstr(vtt, "\n00:00:00.500 --> 00:00:01.500\n<v nu>Kính chào quý vị!\n"),
+       "a sentence with its mark");
+    ok(strstr(vtt, "\n00:00:02.000 --> 00:00:03.000\n<v nu>Xin mời.\n"),
+       "and the next, without it");
+    ok(strstr(vtt, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; --&gt; ]]&gt;"),
+       "hostile text is text");
+    ok(!strstr(vtt, "<script") && !strstr(vtt, "\xE2\x80\xAE"), "and nothing else");
+    ok(strstr(vtt, "1.250 thẻ BHYT"), "numbers and abbreviations as written");
+    ok(strstr(vtt, "cuối năm nay.\n"), "to its last mark");
+    cue_tests(vtt);
+    const char *chapters = made("tin.chapters.vtt");
+    ok(strstr(chapters, "00:00:00.000 --> 00:00:10.000\nMở đầu\n"), "chapters as VTT");
+    ok(strstr(chapters, "00:00:10.000 --> 00:00:30.000\n&lt;script&gt;"), "to the end");
+}
+
+static void json_tests(void)
+{
+    const char *text = made("tin.chapters.json");
+    json_t *o = json_loads(text, 0, NULL), *list = json_object_get(o, "chapters");
+    is_str(json_string_value(json_object_get(o, "version")), "1.2.0", "chapters as JSON");
+    is_int((long long)json_array_size(list), 2, "two");
+    json_t *c = json_array_get(list, 1);
+    near(json_number_value(json_object_get(c, "startTime")), 10, 1e-9, "at its time");
+    near(json_number_value(json_object_get(c, "endTime")), 30, 1e-9, "to the end");
+    is_str(json_string_value(json_object_get(c, "title")), hostile, "its title");
+    is_str(json_string_value(json_object_get(c, "url")), "https://example.vn/1", "its page");
+    json_decref(o);
+}
+
+static void list_tests(void)
+{
+    is_str(made("tin.m3u8"),
+           "#EXTM3U\n#EXTINF:30,Đài Thanh Hóa - Bản tin, 25/11/2025\ntin.wav\n"
+           "#EXTINF:30,Đài Thanh Hóa - Bản tin, 25/11/2025\ntin.mp3\n",
+           "the playlist names both files");
+    const char *text = made("tin.xspf");
+    xmlDocPtr doc = xmlReadMemory(text, (int)strlen(text), "tin.xspf", NULL, XML_PARSE_NONET);
+    ok(doc, "XSPF is XML");
+    ok(strstr(text, "<location>tin.mp3</location>") && strstr(text, "<duration>30000</duration>"),
+       "with place and length");
+    xmlFreeDoc(doc);
+}
+
+int main(void)
+{
+    arena = bt_arena_create();
+    if (!mkdtemp(dir))
+        return 1;
+    table();
+    struct bt_rundown r = {.programme = "tin",
+                           .title = "Bản tin",
+                           .station = "Đài Thanh Hóa",
+                           .date = "2025-11-25",
+                           .cue = cues,
+                           .ncue = 2};
+    struct bt_lines l = {.line = lines, .n = BT_LEN(lines)};
+    struct bt_tags tags;
+    bt_tags_make(arena, &r, &timing, NULL, NULL, &tags);
+    struct bt_file files[] = {{.format = BT_WAV, .path = "x/tin.wav"},
+                              {.format = BT_MP3, .path = "x/tin.mp3"}};
+    struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2};
+    static const char *const as[] = {"vtt", "chapters", "m3u8", "xspf"};
+    bool known;
+    for (size_t i = 0; i < BT_LEN(as); i++)
+        ok(bt_companion_write(as[i], &p, dir, &known, NULL) && known, as[i]);
+    ok(bt_companion_write("wav", &p, dir, &known, NULL) && !known, "sound is no companion");
+    struct bt_err err = {0};
+    ok(!bt_companion_write("vtt", &p, "/none/there", &known, &err) && err.code == BT_EDELIVER,
+       "no such folder");
+    vtt_tests();
+    json_tests();
+    list_tests();
+    bt_tree_remove(dir);
+    bt_arena_destroy(arena);
+    return done();
+}
