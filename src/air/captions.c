@@ -108,7 +108,7 @@ static void put_sentence(const struct captions *c, size_t i)
     const struct bt_timing_row *s = &t->row[i];
     const char *written = c->p->lines->line[s->line].written;
     int64_t end = s->from + s->frames, from = s->from;
-    uint32_t text = s->text_from, said = s->text_from, last = text_end(c->p->lines, s->line);
+    uint32_t text = s->text_from, said = text, last = text_end(c->p->lines, s->line);
     size_t all = letters((struct bt_str){written + text, last - text});
     size_t most = all / ((all + CUE - 1) / CUE + (all == 0)) + WORD;
     for (size_t k = i + 1; k < t->n && t->row[k].from < end; k++) {
