@@ -137,5 +137,13 @@ clean: ## build/, all of it
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
+bench-voice: all $(BUILD)/bench/voice ## the presenters, measured, and the speed of speech
+	BUILD=$(BUILD) scripts/bench-voice
+
+$(BUILD)/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(BT_LIBS)
+
+.PHONY: bench-voice
 .PHONY: all check asan tsan valgrind coverage fuzz fuzz-run lint tidy bench install uninstall dist clean help always
 -include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)
