@@ -132,6 +132,9 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         score -= glued ? 40 : 0;
         bool bracketed = bt_sym(p, i - 1, '(') && (bt_sym(p, end, ')') || bt_sym(p, end, ','));
         score += (bracketed ? 25 : 0) + (p->dated ? 18 : 0);
+        bool span = bt_word_is(p, i - 1, "đến") && bt_at(p, i - 2)->kind == T_NUM &&
+                    (bt_word_is(p, i - 3, "từ") || bt_word_is(p, i - 3, "ngày"));
+        score += span && d.role[0] == 'D' ? 30 : 0; /* từ 5 đến 7.12 */
         score += listed && d.role[0] == 'D' ? 60 : 0;
         if (score <= c->score)
             continue;

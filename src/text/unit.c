@@ -291,26 +291,6 @@ void bt_to_say(struct pass *p, size_t i, const struct cand *c)
     bt_say(p, "đến", i, i + 1);
 }
 
-/* x, × and * between measures. */
-bool bt_times_find(struct pass *p, size_t i, struct cand *c)
-{
-    const struct token *t = bt_at(p, i);
-    bool sign = bt_word_is(p, i, "x") || (t->kind == T_SYM && (t->sym == 0xD7 || t->sym == '*'));
-    bool before =
-        i && (numeric(p->last) || p->last == C_UNIT || p->last == C_TIME) && p->last_end == i;
-    if (!sign || !before || bt_at(p, i + 1)->kind != T_NUM)
-        return false;
-    c->ntok = 1;
-    c->score = 100;
-    return true;
-}
-
-void bt_times_say(struct pass *p, size_t i, const struct cand *c)
-{
-    (void)c;
-    bt_say(p, "nhân", i, i + 1);
-}
-
 /* ---- a compass point after degrees ----------------------------------------------------------- */
 
 bool bt_compass_find(struct pass *p, size_t i, struct cand *c)
@@ -355,6 +335,27 @@ static bool money_near(struct pass *p, size_t i)
     return p->last == C_MONEY;
 }
 
+/* x, × and * between measures. */
+bool bt_times_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    bool sign = bt_word_is(p, i, "x") || (t->kind == T_SYM && (t->sym == 0xD7 || t->sym == '*'));
+    bool before =
+        i && (((numeric(p->last) || p->last == C_UNIT || p->last == C_TIME) && p->last_end == i) ||
+              (t->space && number_near(p, i)));
+    if (!sign || !before || bt_at(p, i + 1)->kind != T_NUM)
+        return false;
+    c->ntok = 1;
+    c->score = 100;
+    return true;
+}
+
+void bt_times_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    bt_say(p, "nhân", i, i + 1);
+}
+
 /* 88B/2 */
 static bool house(struct cand *c)
 {
@@ -373,7 +374,8 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
         return false;
     if (p->last == C_CODE && p->last_end == i && next->kind == T_NUM)
         return house(c);
-    if (bt_at(p, i - 1)->kind == T_NUM && p->last != C_UNIT && p->last != C_PER)
+    bool bare = bt_at(p, i - 1)->kind == T_NUM && p->last != C_UNIT && p->last != C_PER;
+    if (bare && (next->kind == T_NUM || !bt_unit_at(p, i + 1, &n)))
         return false;
     bool unit_before =
         (p->last == C_UNIT || p->last == C_MONEY || p->last == C_SHORT || p->last == C_PER) &&
@@ -385,7 +387,7 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
                  (next->kind == T_NUM || (next->flags & S_VIET && !(next->flags & S_CAP)));
     if (!u && !bt_cued(p, C_PER, RIGHT, i + 1) && !unit_before && !plain)
         return false;
-    bool money = money_near(p, i);
+    bool money = money_near(p, i) || bare; /* 45.000/kg */
     c->ref = u;
     c->v[0] = (int)n;
     bool counted = bt_cued(p, C_PER, RIGHT, i + 1) || (!u && next->kind == T_WORD);
