@@ -76,12 +76,21 @@ bool bt_doc_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
-static void say_part(struct pass *p, size_t k, size_t end)
+/* "Quy định số 41-QĐ/TW": not every QĐ is a quyết định. */
+static bool is_rule(const struct pass *p, size_t i)
+{
+    size_t k = bt_word_is(p, i - 1, "số") ? i - 1 : i;
+    return bt_word_is(p, k - 1, "định") && bt_word_is(p, k - 2, "quy");
+}
+
+static void say_part(struct pass *p, size_t from, size_t k, size_t end)
 {
     uint32_t n;
     const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, k));
     const struct entry *e = w ? NULL : bt_lexicon_entry(p, k, &n);
-    if (w)
+    if (w && bt_str_is(w->written, "QĐ") && is_rule(p, from))
+        bt_say(p, "quy định", k, k + 1);
+    else if (w)
         bt_say_str(p, w->spoken, k, k + 1);
     else if (e && k + n <= end)
         bt_say_str(p, e->spoken, k, k + 1);
@@ -103,7 +112,7 @@ void bt_doc_say(struct pass *p, size_t i, const struct cand *c)
     for (size_t k = suffix; k < end; k++) {
         const struct token *part = bt_at(p, k);
         if (part->kind == T_WORD)
-            say_part(p, k, end);
+            say_part(p, i, k, end);
         else if (part->kind == T_NUM)
             bt_say_int(p, p->clean.text + part->at, part->len, k, k + 1);
     }

@@ -74,6 +74,13 @@ static bool follows_roman(struct pass *p, size_t i)
              (bt_sym(p, i - 1, ',') || bt_sym(p, i - 1, '/') || bt_is_dash(bt_at(p, i - 1)->sym))));
 }
 
+/* RON 95-III */
+static bool follows_grade(struct pass *p, size_t i)
+{
+    return i > 1 && bt_at(p, i)->len > 1 && !bt_at(p, i)->space && bt_sym(p, i - 1, '-') &&
+           bt_at(p, i - 2)->kind == T_NUM;
+}
+
 static bool follows_name(struct pass *p, size_t i)
 {
     const struct token *b = bt_before(p, i);
@@ -104,7 +111,8 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
         (!next->space && next->kind == T_NUM))
         return false;
     bool cued = bt_cued(p, C_ROMAN, LEFT, i), whole = p->n == 1 && t->len > 1;
-    bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) || whole;
+    bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) ||
+                 follows_grade(p, i) || whole;
     if (!cued && (!upper || !other))
         return false;
     const struct token *sign = bt_at(p, i + 1), *year = bt_at(p, i + 2);

@@ -391,7 +391,9 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
     c->ref = u;
     c->v[0] = (int)n;
     bool counted = bt_cued(p, C_PER, RIGHT, i + 1) || (!u && next->kind == T_WORD);
-    c->form = next->kind == T_NUM || (!money && !counted);
+    bool rate = u && bt_str_is(u->kind, "money") &&
+                (bt_word_is(p, i - 2, "giá") || !number_near(p, i)); /* USD/VND */
+    c->form = next->kind == T_NUM || rate || (!money && !counted);
     c->ntok = 1 + (u ? n : 0);
     c->score = 90;
     return true;

@@ -109,6 +109,22 @@ void bt_hyphened_say(struct pass *p, size_t i, const struct cand *c)
             bt_say_alnum(p, k, k + 1);
 }
 
+/* NaCl, CaCO: symbols of elements. */
+static bool is_formula(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    const char *s = p->clean.text + t->at;
+    size_t small = 0;
+    if (!(t->flags & S_INNER) || t->letters > 6 || t->flags & S_MARKED)
+        return false;
+    for (uint32_t k = 0; k < t->len; k++) {
+        small = s[k] >= 'a' ? small + 1 : 0;
+        if (small > 1)
+            return false;
+    }
+    return s[0] <= 'Z';
+}
+
 void bt_say_alnum(struct pass *p, size_t i, size_t j)
 {
     for (size_t k = i; k < j; k++) {
@@ -119,6 +135,8 @@ void bt_say_alnum(struct pass *p, size_t i, size_t j)
             bt_say_digits(p, d, t->len, k, k + 1);
         else if (t->kind == T_NUM)
             bt_say_int(p, d, t->len, k, k + 1);
+        else if (t->kind == T_WORD && t->letters > 2 && !(t->flags & S_UPPER) && !is_formula(p, k))
+            bt_say_foreign(p, bt_text_of(p, k), k, k + 1); /* Fold7 */
         else if (t->kind == T_WORD)
             bt_say_letters(p, k, k + 1);
         else
@@ -171,22 +189,6 @@ static bool is_acronym(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
     return t->flags & S_UPPER && !p->caps && (t->letters <= 5 || is_unsayable(p, i));
-}
-
-/* NaCl, CaCO: symbols of elements. */
-static bool is_formula(const struct pass *p, size_t i)
-{
-    const struct token *t = bt_at(p, i);
-    const char *s = p->clean.text + t->at;
-    size_t small = 0;
-    if (!(t->flags & S_INNER) || t->letters > 6 || t->flags & S_MARKED)
-        return false;
-    for (uint32_t k = 0; k < t->len; k++) {
-        small = s[k] >= 'a' ? small + 1 : 0;
-        if (small > 1)
-            return false;
-    }
-    return s[0] <= 'Z';
 }
 
 /* Unaccented Vietnamese, as an address leaves it: sach, diem. */
