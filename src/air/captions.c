@@ -117,7 +117,7 @@ static void put_sentence(const struct captions *c, size_t i)
             continue;
         struct bt_str piece = {written + text, w->text_to - text};
         if (w->text_to > text && w->text_from >= said && w->text_from > text &&
-            letters(piece) > (all > CUE ? most : CUE)) {
+            written[w->text_from - 1] == ' ' && letters(piece) > (all > CUE ? most : CUE)) {
             put_cue(c, s, from, w->from, text, w->text_from);
             from = w->from;
             text = w->text_from;
