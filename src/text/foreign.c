@@ -171,7 +171,7 @@ static void put_alone(struct speller *x, const struct sound *c)
 {
     hyphen(x);
     put(x, c->onset[0] == 'w' ? "u" : strcmp(c->onset, "qu") == 0 ? "c" : c->onset);
-    put(x, strcmp(c->onset, "gi") == 0 ? "ờ" : "ờ");
+    put(x, "ờ");
 }
 
 static size_t consonants(const struct speller *x, size_t k)
@@ -195,9 +195,8 @@ static bool spell(struct speller *x)
         run = consonants(x, k);
         bool end = k + run == x->n;
         const struct sound *coda = run > 1 || (end && run) ? x->s[k] : NULL;
-        if (coda && !coda->coda[0] && run > 1 && (end || run > 2)) {
+        if (coda && !coda->coda[0] && run > 1 && (end || run > 2))
             coda = x->s[k + 1]; /* -rt, -rst: the r is silent */
-        }
         put_syllable(x, onset, v, coda, end);
         for (size_t c = 1; !end && c + 1 < run; c++)
             put_alone(x, x->s[k + c]);
@@ -212,13 +211,12 @@ static bool spelt_well(const struct speller *x)
     return bt_is_spoken(&x->p->l->letters, (struct bt_str){x->out, x->len});
 }
 
-static void capitalise(struct pass *p, struct bt_str word, char *out)
+static void capitalise(struct bt_str word, char *out)
 {
     size_t k;
     int32_t c = bt_utf8_get(word.p, word.n, &k);
     if (bt_is_upper(c) && out[0] >= 'a' && out[0] <= 'z')
         out[0] = (char)(out[0] - 32);
-    (void)p;
 }
 
 /* One part of a word, without capitals inside. */
@@ -230,7 +228,7 @@ static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
         !spelt_well(&x))
         return false;
     char *out = bt_strndup(p->a, x.out, x.len);
-    capitalise(p, word, out);
+    capitalise(word, out);
     bt_say(p, out, i, j);
     return true;
 }

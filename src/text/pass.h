@@ -134,7 +134,7 @@ struct words {
     struct map low; /* by their small letters: the first row */
 };
 
-enum bt_cue_side { LEFT, RIGHT, PRIOR };
+enum bt_cue_side { LEFT, RIGHT };
 struct cue_row {
     int cls;
     enum bt_cue_side side;
@@ -147,7 +147,6 @@ struct cue_phrase {
     unsigned row;
     uint32_t next;
 };
-enum { CUE_ROWS = 128 };
 struct cues {
     struct cue_row row[64];
     size_t nrow;
@@ -338,12 +337,10 @@ void bt_say_ordinal(struct pass *p, uint64_t v, size_t i, size_t j);
 void bt_say_month(struct pass *p, uint64_t v, size_t i, size_t j);
 void bt_say_letter(struct pass *p, int32_t c, size_t i, size_t j);
 void bt_say_letters(struct pass *p, size_t i, size_t j); /* every letter and digit of tokens */
-void bt_say_word(struct pass *p, size_t i);              /* lexicon, syllable, foreign, letters */
 /* Unaccented Vietnamese written together; `marks`: as web.tsv knows it. False: it is none. */
 bool bt_say_split(struct pass *p, size_t i, bool marks);
 bool bt_can_split(struct pass *p, size_t i, bool words);
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
-void bt_say_alnum(struct pass *p, size_t i, size_t j); /* letters spelt, digits as a number */
 /* The pieces from `first` on are a guess for the tokens [i, j). */
 void bt_doubt_said(struct pass *p, size_t first, size_t i, size_t j, const char *rule,
                    double margin);

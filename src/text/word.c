@@ -106,7 +106,7 @@ void bt_hyphened_say(struct pass *p, size_t i, const struct cand *c)
         else if (bt_at(p, k)->kind == T_NUM && bt_at(p, k)->len > 3)
             bt_say_letters(p, k, k + 1);
         else if (bt_at(p, k)->kind != T_SYM)
-            bt_say_alnum(p, k, k + 1);
+            say_alnum(p, k, k + 1);
 }
 
 /* NaCl, CaCO: symbols of elements. */
@@ -125,7 +125,7 @@ static bool is_formula(const struct pass *p, size_t i)
     return s[0] <= 'Z';
 }
 
-void bt_say_alnum(struct pass *p, size_t i, size_t j)
+static void say_alnum(struct pass *p, size_t i, size_t j)
 {
     for (size_t k = i; k < j; k++) {
         const struct token *t = bt_at(p, k);
@@ -146,7 +146,7 @@ void bt_say_alnum(struct pass *p, size_t i, size_t j)
 
 void bt_alnum_say(struct pass *p, size_t i, const struct cand *c)
 {
-    bt_say_alnum(p, i, i + c->ntok);
+    say_alnum(p, i, i + c->ntok);
 }
 
 /* ---- H'Hen, K'Brới: names of the highlands ----------------------------------------------------
