@@ -76,39 +76,6 @@ bool bt_alnum_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
-/* NA-90567, TH-91234-TS, F-16: capitals, a hyphen, a number. */
-bool bt_hyphened_find(struct pass *p, size_t i, struct cand *c)
-{
-    const struct token *t = bt_at(p, i);
-    bool capitals = t->flags & S_UPPER || (t->letters <= 3 && t->flags & S_CAP);
-    if (!capitals || t->letters > 4 || !bt_glued_sym(p, i + 1, '-') || !bt_glued(p, i + 2, T_NUM) ||
-        (i && !t->space && bt_at(p, i - 1)->kind != T_SYM))
-        return false;
-    size_t k = i + 3;
-    const struct token *end = bt_at(p, k + 1);
-    if ((bt_glued_sym(p, k, '-') || bt_glued_sym(p, k, '.')) && end->kind == T_WORD &&
-        end->flags & S_UPPER && !end->space)
-        k += 2;
-    else if (bt_glued(p, k, T_WORD) && bt_at(p, k)->letters <= 2)
-        k++;
-    c->ntok = (uint32_t)(k - i);
-    c->id = C_CODE;
-    c->score = bt_weigh(p, C_CODE, i, k) + 30;
-    return true;
-}
-
-void bt_hyphened_say(struct pass *p, size_t i, const struct cand *c)
-{
-    for (size_t k = i; k < i + c->ntok; k++)
-        if (bt_at(p, k)->kind == T_WORD && !(bt_at(p, k)->flags & S_UPPER) &&
-            bt_at(p, k)->flags & S_VIET)
-            bt_say_str(p, bt_text_of(p, k), k, k + 1); /* Mi-171, Su-30 */
-        else if (bt_at(p, k)->kind == T_NUM && bt_at(p, k)->len > 3)
-            bt_say_letters(p, k, k + 1);
-        else if (bt_at(p, k)->kind != T_SYM)
-            say_alnum(p, k, k + 1);
-}
-
 /* NaCl, CaCO: symbols of elements. */
 static bool is_formula(const struct pass *p, size_t i)
 {
@@ -147,6 +114,39 @@ static void say_alnum(struct pass *p, size_t i, size_t j)
 void bt_alnum_say(struct pass *p, size_t i, const struct cand *c)
 {
     say_alnum(p, i, i + c->ntok);
+}
+
+/* NA-90567, TH-91234-TS, F-16: capitals, a hyphen, a number. */
+bool bt_hyphened_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    bool capitals = t->flags & S_UPPER || (t->letters <= 3 && t->flags & S_CAP);
+    if (!capitals || t->letters > 4 || !bt_glued_sym(p, i + 1, '-') || !bt_glued(p, i + 2, T_NUM) ||
+        (i && !t->space && bt_at(p, i - 1)->kind != T_SYM))
+        return false;
+    size_t k = i + 3;
+    const struct token *end = bt_at(p, k + 1);
+    if ((bt_glued_sym(p, k, '-') || bt_glued_sym(p, k, '.')) && end->kind == T_WORD &&
+        end->flags & S_UPPER && !end->space)
+        k += 2;
+    else if (bt_glued(p, k, T_WORD) && bt_at(p, k)->letters <= 2)
+        k++;
+    c->ntok = (uint32_t)(k - i);
+    c->id = C_CODE;
+    c->score = bt_weigh(p, C_CODE, i, k) + 30;
+    return true;
+}
+
+void bt_hyphened_say(struct pass *p, size_t i, const struct cand *c)
+{
+    for (size_t k = i; k < i + c->ntok; k++)
+        if (bt_at(p, k)->kind == T_WORD && !(bt_at(p, k)->flags & S_UPPER) &&
+            bt_at(p, k)->flags & S_VIET)
+            bt_say_str(p, bt_text_of(p, k), k, k + 1); /* Mi-171, Su-30 */
+        else if (bt_at(p, k)->kind == T_NUM && bt_at(p, k)->len > 3)
+            bt_say_letters(p, k, k + 1);
+        else if (bt_at(p, k)->kind != T_SYM)
+            say_alnum(p, k, k + 1);
 }
 
 /* ---- H'Hen, K'Brới: names of the highlands ----------------------------------------------------
