@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 4, BLOCK = 4096 };
+enum { SLOTS = 2, BLOCK = 4096 };
 
 const char *const bt_stem_names[BT_STEMS] = {"speech", "music", "bed"};
 

@@ -5,11 +5,18 @@
 
 const char *const bt_row_names[4] = {"item", "story", "sentence", "word"};
 
-static struct bt_timing_row *row_add(struct bt_timeline *t, const struct bt_timing_row *row)
+/* Room for every row at once: an array that doubles would leave its halves in the arena. */
+static void rows_open(struct bt_timeline *t)
 {
-    struct bt_timing_row *r = bt_push(t->a, &t->timing.row, &t->timing.n, sizeof(*r));
-    *r = *row;
-    return r;
+    size_t n = t->nitem;
+    for (size_t i = 0; i < t->nplace; i++)
+        n += t->place[i].asset ? 0 : 1 + t->speech[t->place[i].line].nmark;
+    t->timing.row = bt_alloc(t->a, n * sizeof(*t->timing.row));
+}
+
+static void row_add(struct bt_timeline *t, const struct bt_timing_row *row)
+{
+    t->timing.row[t->timing.n++] = *row;
 }
 
 static double place_gain(const struct bt_timeline *t, const struct bt_place *p)
@@ -76,6 +83,7 @@ static int by_from(const void *a, const void *b)
 
 void bt_timing_make(struct bt_timeline *t)
 {
+    rows_open(t);
     bool *told = bt_xcalloc(t->nitem, sizeof(*told));
     for (size_t i = 0; i < t->nplace; i++) {
         const struct bt_place *p = &t->place[i];
