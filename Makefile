@@ -109,6 +109,13 @@ bench: all $(BUILD)/bench/floor ## an hour of programme beside a scripted statio
 	BUILD=$(BUILD) scripts/bench
 	BUILD=$(BUILD) scripts/bench-text
 
+$(BUILD)/bench/voice: tests/bench/voice.c $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(BT_LIBS)
+
+bench-voice: all $(BUILD)/bench/voice ## the presenters, measured, and the speed of speech
+	BUILD=$(BUILD) scripts/bench-voice
+
 # ---- out of the house -------------------------------------------------------------------------
 
 SHARE = $(DESTDIR)$(PREFIX)/share/bantin
@@ -135,15 +142,7 @@ clean: ## build/, all of it
 	rm -rf $(BUILD)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-bench-voice: all $(BUILD)/bench/voice ## the presenters, measured, and the speed of speech
-	BUILD=$(BUILD) scripts/bench-voice
-
-$(BUILD)/bench/%: tests/bench/%.c $(LIB)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(BT_LIBS)
-
-.PHONY: bench-voice
-.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run lint tidy bench install uninstall dist clean help always
+.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run lint tidy bench bench-voice install uninstall dist clean help always
 -include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)

@@ -15,6 +15,7 @@ const struct bt_command bt_commands[] = {
     {"air", "RUNDOWN", BT_M_HELP_AIR, bt_cmd_air},
     {"run", "PROGRAMME", BT_M_HELP_RUN, bt_cmd_run},
     {"check", "FILE …", BT_M_HELP_CHECK, bt_cmd_check},
+    {"store", "stat | verify | prune", BT_M_HELP_STORE, bt_cmd_store},
     {NULL, NULL, BT_M_COUNT, NULL},
 };
 

@@ -128,6 +128,7 @@ int bt_cmd_air(int argc, char **argv);
 int bt_cmd_run(int argc, char **argv);
 int bt_cmd_check(int argc, char **argv);
 int bt_cmd_say(int argc, char **argv);
+int bt_cmd_store(int argc, char **argv);
 int bt_cmd_read(int argc, char **argv);
 int bt_cmd_lexicon(int argc, char **argv);
 
