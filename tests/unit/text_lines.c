@@ -54,6 +54,14 @@ static const struct {
             {5, 0, NULL, "Sa pô hai.", BT_BREAK_STORY},
             {6, -1, NULL, "Tin ba.", BT_BREAK_STORY}};
 
+static const struct bt_style *northern(const void *ctx, const char *voice)
+{
+    static const struct bt_style style;
+    (void)ctx;
+    (void)voice;
+    return &style;
+}
+
 int main(void)
 {
     struct bt_lang *lang;
@@ -62,7 +70,7 @@ int main(void)
     struct bt_lines lines;
     if (!ok(bt_lang_load("voices", NULL, &lang, NULL), "the tables load"))
         return done();
-    bt_text_lines(lang, NULL, a, &r, &lines);
+    bt_text_lines(lang, &(struct bt_casting){northern, NULL}, a, &r, &lines);
     is_int((long long)lines.n, (long long)BT_LEN(want), "what is on air, and nothing else");
     for (size_t i = 0; i < lines.n && i < BT_LEN(want); i++) {
         const struct bt_line *l = &lines.line[i];
