@@ -108,6 +108,7 @@ $(BUILD)/bench/%: tests/bench/%.c
 bench: all $(BUILD)/bench/floor ## an hour of programme beside a scripted station; BENCH_RUNS=5
 	BUILD=$(BUILD) scripts/bench
 	BUILD=$(BUILD) scripts/bench-text
+	BUILD=$(BUILD) scripts/bench-news
 
 $(BUILD)/bench/voice: tests/bench/voice.c $(LIB)
 	@mkdir -p $(@D)
