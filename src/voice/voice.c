@@ -327,11 +327,13 @@ static bool check_link(struct reader *r, struct bt_link *l)
                  {&bt_engine_http, "url", l->url != NULL},
                  {&bt_engine_http, "body", l->body != NULL},
                  {&bt_engine_recorded, "index", l->index != NULL}};
-    struct bt_row row = {.file = r->voice->path, .line = l->line};
-    r->row = &row;
+    struct bt_row *row = bt_alloc(r->arena, sizeof(*row));
+    row->file = r->voice->path;
+    row->line = l->line;
+    r->row = row;
     for (size_t i = 0; i < BT_LEN(needs); i++)
         if (l->engine == needs[i].engine && !needs[i].there)
-            return bt_row_fail(r->err, &row, BT_M_VOICE_NEEDS, l->engine->name, needs[i].key);
+            return bt_row_fail(r->err, row, BT_M_VOICE_NEEDS, l->engine->name, needs[i].key);
     if (l->stay)
         l->at_once = 1;
     return l->engine == &bt_engine_espeak     ? check_espeak(r, l)
