@@ -10,7 +10,7 @@
 enum { VIETNAM = 7 * 3600 };
 
 struct options {
-    const char *date, *page, *url, *voices, *state, *cache;
+    const char *date, *page, *url, *save, *voices, *state, *cache;
     struct bt_words source;
     bool json, profile_check, offline;
 };
@@ -21,6 +21,7 @@ static const struct bt_option options[] = {
     {"json", BT_FLAG, offsetof(struct options, json), NULL, BT_M_NEWS_OPT_JSON},
     {"page", BT_VALUE, offsetof(struct options, page), "FILE", BT_M_NEWS_OPT_PAGE},
     {"url", BT_VALUE, offsetof(struct options, url), "U", BT_M_NEWS_OPT_URL},
+    {"save", BT_VALUE, offsetof(struct options, save), "DIR", BT_M_NEWS_OPT_SAVE},
     {"offline", BT_FLAG, offsetof(struct options, offline), NULL, BT_M_OPT_OFFLINE},
     {"profile-check", BT_FLAG, offsetof(struct options, profile_check), NULL,
      BT_M_NEWS_OPT_PROFILE_CHECK},
@@ -150,11 +151,31 @@ static json_t *article_json(const struct news *n, const struct bt_article *t)
     return j;
 }
 
-static void print_json(const struct news *n)
+static json_t *list_json(const struct news *n)
 {
     json_t *all = json_array();
     for (size_t i = 0; i < n->list.n; i++)
         json_array_append_new(all, article_json(n, &n->list.item[i]));
+    return all;
+}
+
+/* The evidence: every article with its decision; what was fetched lies beside it, in http/. */
+static bool save(const struct news *n, struct bt_err *err)
+{
+    if (!bt_dir_make(n->o.save, err))
+        return false;
+    json_t *all = list_json(n);
+    char *text = json_dumps(all, JSON_INDENT(1));
+    bool ok =
+        bt_file_write(bt_path_join(n->a, n->o.save, "articles.json"), text, strlen(text), err);
+    free(text);
+    json_decref(all);
+    return ok;
+}
+
+static void print_json(const struct news *n)
+{
+    json_t *all = list_json(n);
     json_dumpf(all, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(all);
@@ -296,7 +317,7 @@ static bool check_profiles(struct news *n, struct bt_err *err)
 
 static bool show_list(struct news *n, struct bt_err *err)
 {
-    if (!read_all(n, err))
+    if (!read_all(n, err) || (n->o.save && !save(n, err)))
         return false;
     (n->o.json ? print_json : isatty(STDOUT_FILENO) ? print_table : print_tsv)(n);
     return true;

@@ -122,3 +122,84 @@ const char *bt_to_utf8(struct bt_arena *a, struct bt_str s, size_t *n)
     }
     return memchr(s.p ? s.p : "", 0, s.n) ? strip_nul(a, s.p, n) : s.p;
 }
+
+/* ---- what only a profile may say ---------------------------------------------------------------
+ */
+
+/* VNI-Win: a base letter and a byte for its marks; some letters are bytes of their own. Lower case;
+ * capitals stand 0x20 lower. */
+static const struct {
+    unsigned char byte;
+    const char *text; /* marks to combine, or the letter */
+} vni[] = {
+    {0xF9, "\u0301"},
+    {0xF8, "\u0300"},
+    {0xFB, "\u0309"},
+    {0xF5, "\u0303"},
+    {0xEF, "\u0323"},
+    {0xE2, "\u0302"},
+    {0xE1, "\u0302\u0301"},
+    {0xE0, "\u0302\u0300"},
+    {0xE5, "\u0302\u0309"},
+    {0xE3, "\u0302\u0303"},
+    {0xE4, "\u0302\u0323"},
+    {0xEA, "\u0306"},
+    {0xE9, "\u0306\u0301"},
+    {0xE8, "\u0306\u0300"},
+    {0xFA, "\u0306\u0309"},
+    {0xFC, "\u0306\u0303"},
+    {0xEB, "\u0306\u0323"},
+    {0xF1, "đ"},
+    {0xF6, "ư"},
+    {0xF4, "ơ"},
+    {0xED, "í"},
+    {0xEC, "ì"},
+    {0xE6, "ỉ"},
+    {0xF3, "ĩ"},
+    {0xF2, "ị"},
+    {0xEE, "ỵ"},
+};
+
+static const char *vni_text(struct bt_arena *a, unsigned char c)
+{
+    for (size_t i = 0; i < BT_LEN(vni); i++) {
+        if (vni[i].byte == c)
+            return vni[i].text;
+        if (vni[i].byte - 0x20 != c)
+            continue;
+        size_t k;
+        int32_t letter = bt_utf8_get(vni[i].text, strlen(vni[i].text), &k);
+        char *upper = bt_strdup(a, vni[i].text);
+        bt_utf8_put(bt_upper(letter), upper); /* the capitals here are as long as the letters */
+        return upper;
+    }
+    return NULL;
+}
+
+static const char *from_vni(struct bt_arena *a, struct bt_str s, size_t *n)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, s.n * 4 + 1);
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        const char *text = c < 0x80 ? NULL : vni_text(a, c);
+        if (text)
+            bt_buf_adds(&b, text);
+        else
+            bt_buf_addc(&b, c < 0x80 ? s.p[i] : ' ');
+    }
+    const char *nfc = bt_nfc(a, bt_buf_str(&b));
+    bt_buf_finish(&b);
+    *n = strlen(nfc);
+    return nfc;
+}
+
+const char *bt_from_charset(struct bt_arena *a, struct bt_str bytes, const char *charset, size_t *n)
+{
+    if (!charset || (broken(bytes) == 0 && strcmp(charset, "vni") != 0))
+        return bt_to_utf8(a, bytes, n);
+    if (strcmp(charset, "vni") == 0)
+        return from_vni(a, bytes, n);
+    const char *text = convert(a, bytes, strcmp(charset, "tcvn3") == 0 ? "TCVN" : charset, n);
+    return text ? strip_nul(a, text, n) : bt_to_utf8(a, bytes, n);
+}

@@ -117,7 +117,8 @@ bool bt_page_read(struct bt_arena *a, struct bt_str bytes, const char *url, int 
 {
     struct page p = {.url = url, .zone = zone};
     size_t n;
-    const char *utf8 = bt_to_utf8(a, bytes, &n);
+    const char *charset = bt_profile_value(bt_profile_by_url(profiles, url), BT_RULE_CHARSET);
+    const char *utf8 = bt_from_charset(a, bytes, charset, &n);
     *out = (struct bt_page){.title = "", .lead = "", .published = BT_NO_TIME};
     bool ok = utf8 && bt_page_open(&p, a, (struct bt_str){utf8, n}, profiles);
     if (ok)

@@ -101,6 +101,9 @@ bool bt_same_story(const struct bt_print *x, const struct bt_print *y);
 /* By byte-order mark, validity, declaration; broken bytes become U+FFFD. NULL when most of it is
  * no text at all. The result has no byte-order mark and no NUL. */
 const char *bt_to_utf8(struct bt_arena *a, struct bt_str bytes, size_t *n);
+/* The same where a profile names the charset: "tcvn3", "vni", or one that iconv knows. */
+const char *bt_from_charset(struct bt_arena *a, struct bt_str bytes, const char *charset,
+                            size_t *n);
 
 /* ---- mend.c: XML that libxml2 may be shown -------------------------------------------------- */
 

@@ -244,6 +244,13 @@ static void encodings(void)
         "<?xml encoding='windows-1258'?>Lênh công bố", "windows-1258");
     is_str(bt_to_utf8(a, BT_STR("<?xml encoding='utf-16'?>Lệnh"), &n),
            "<?xml encoding='utf-16'?>Lệnh", "a false declaration");
+    is_str(bt_nfc(a, bt_str(bt_from_charset(a, BT_STR("Th\xb5nh ph\xe8 \xae\xd1p"), "tcvn3", &n))),
+           "Thành phố đẹp", "TCVN3, where a profile says so");
+    is_str(bt_from_charset(a,
+                           BT_STR("\xd1\x61\xf8i Ti\x65\xe1ng no\xf9i Vi\x65\xe4t n\xf6\xf4\xf9"
+                                  "c"),
+                           "vni", &n),
+           "Đài Tiếng nói Việt nước", "VNI, where a profile says so");
     is_str(bt_to_utf8(a, (struct bt_str){"\xff\xfeV\0\xe0\0", 6}, &n), "Và", "UTF-16");
 }
 
