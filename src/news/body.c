@@ -10,8 +10,9 @@
 
 struct stat { /* of an element, at its _private */
     xmlNode *node;
-    double score; /* words of good blocks, nearer ones counted more */
-    int words;    /* in the body: all good words below */
+    double score;  /* words of good blocks, nearer ones counted more */
+    int words;     /* in the body: all good words below */
+    int headlines; /* in the body: blocks below that are all link */
 };
 
 struct scores {
@@ -173,7 +174,7 @@ size_t bt_first_block(const struct page *p, const xmlNode *body)
 
 struct reading {
     struct page *p;
-    const xmlNode *body, *lead;
+    const xmlNode *body;
     struct bt_page *out;
     int words;   /* good words of the body */
     bool styled; /* centred text after images is captions here */
@@ -271,10 +272,28 @@ static bool in_table(const struct reading *r, const struct block *b)
     return false;
 }
 
+static bool is_headline(const struct block *b)
+{
+    return b->links >= 3 && b->links * 10 >= b->words * 7;
+}
+
 static bool is_linked(const struct reading *r, const struct block *b)
 {
     (void)r;
-    return b->links >= 3 && b->links * 10 >= b->words * 7;
+    return is_headline(b);
+}
+
+/* A headline with a few words under it: another story's card. */
+static bool in_card(const struct reading *r, const struct block *b)
+{
+    enum { WORDS_MOST = 60 };
+    for (const xmlNode *n = b->node; n && n != r->body; n = n->parent) {
+        const struct stat *s = n->_private;
+        bool small = s && s->words <= WORDS_MOST && s->words * 10 < r->words * 3;
+        if (small && s->headlines && !bt_tag_is(n, "p"))
+            return true;
+    }
+    return false;
 }
 
 static bool is_centred(const xmlNode *n)
@@ -334,9 +353,9 @@ static const struct {
     bool (*is)(const struct reading *r, const struct block *b);
     enum bt_msg why;
 } block_rules[] = {
-    {in_box, BT_M_DROP_BOX},          {in_table, BT_M_DROP_TABLE},
-    {is_linked, BT_M_DROP_LINKS},     {under_image, BT_M_DROP_CAPTION},
-    {is_signed, BT_M_DROP_SIGNATURE},
+    {in_box, BT_M_DROP_BOX},          {in_card, BT_M_DROP_BOX},
+    {in_table, BT_M_DROP_TABLE},      {is_linked, BT_M_DROP_LINKS},
+    {under_image, BT_M_DROP_CAPTION}, {is_signed, BT_M_DROP_SIGNATURE},
 };
 
 static void drop(const struct reading *r, const char *text, enum bt_msg why)
@@ -401,7 +420,8 @@ static void take_block(struct reading *r, const struct block *b)
         take_line(r, open);
 }
 
-/* Good words below each element of the body, and whether its centred lines are captions. */
+/* Good words and headlines below each element of the body, and whether its centred lines are
+ * captions. */
 static void measure(struct reading *r)
 {
     struct page *p = r->p;
@@ -414,8 +434,11 @@ static void measure(struct reading *r)
         int words = is_good(b) ? b->words : 0;
         r->words += words;
         captions += is_styled_caption(p, b) ? b->words : 0;
-        for (xmlNode *n = b->node; words && n != r->body; n = n->parent)
+        int headline = is_headline(b);
+        for (xmlNode *n = b->node; (words || headline) && n != r->body; n = n->parent) {
             stat_of(p, &all, n)->words += words;
+            stat_of(p, &all, n)->headlines += headline;
+        }
     }
     r->styled = captions * 10 < r->words * 4;
 }
@@ -453,20 +476,17 @@ static void trim_ends(struct reading *r)
     }
 }
 
-void bt_read_body(struct page *p, const xmlNode *body, const xmlNode *lead_node,
-                  struct bt_page *out)
+void bt_read_body(struct page *p, const xmlNode *body, size_t lead_at, struct bt_page *out)
 {
-    struct reading r = {.p = p, .body = body, .lead = lead_node, .out = out};
+    struct reading r = {.p = p, .body = body, .out = out};
     r.folded_title = bt_fold(p->a, bt_str(p->title));
     r.folded_lead = bt_fold(p->a, bt_str(out->lead));
-    for (size_t i = 0; i < p->n; i++)
-        if (p->block[i].node->_private)
-            ((struct stat *)p->block[i].node->_private)->words = 0;
     measure(&r);
     for (size_t i = 0; i < p->n; i++) {
         const struct block *b = &p->block[i];
         enum bt_msg why = BT_M_COUNT;
-        if (!bt_inside(b->node, body) || b->node == lead_node || b->node == p->title_node)
+        bool title = i == p->title_at && !memchr(p->text.p + b->at, '\n', b->n);
+        if (!bt_inside(b->node, body) || i == lead_at || title)
             continue;
         for (size_t k = 0; k < BT_LEN(block_rules) && why == BT_M_COUNT; k++)
             if (block_rules[k].is(&r, b))

@@ -79,15 +79,15 @@ static void extract(struct page *p, struct bt_page *o)
     bt_find_title(p);
     xmlNode *body = bt_find_body(p);
     size_t first = bt_first_block(p, body);
-    const xmlNode *lead_node = NULL;
+    size_t lead_at = p->n;
     o->url = p->own_url ? bt_url_clean(p->a, p->own_url, p->url) : NULL;
     o->profile = bt_strdup(p->a, bt_profile_name(p->profile));
     o->title = p->title;
-    o->lead = bt_find_lead(p, body, first, &lead_node);
+    o->lead = bt_find_lead(p, body, first, &lead_at);
     o->published = bt_find_date(p, first);
     bt_find_authors(p, o);
     if (body)
-        bt_read_body(p, body, lead_node, o);
+        bt_read_body(p, body, lead_at, o);
     if (!*o->lead && o->npara > 1 && bt_is_described(p, o->para[0])) {
         o->lead = bt_lead_bare(o->para[0]);
         o->para++;
@@ -108,7 +108,7 @@ void bt_fragment_read(struct bt_arena *a, struct bt_str html, const char *title,
     struct page p = {.title = title};
     *out = (struct bt_page){.title = title, .lead = "", .published = BT_NO_TIME};
     if (html.n && bt_page_open(&p, a, html, NULL))
-        bt_read_body(&p, xmlDocGetRootElement(p.doc), NULL, out);
+        bt_read_body(&p, xmlDocGetRootElement(p.doc), p.n, out);
     bt_page_close(&p);
 }
 

@@ -90,7 +90,7 @@ static double contained(struct bt_arena *a, const char *x, const char *y)
 
 /* "Tít bài - Chính trị - Báo X" → "Tít bài": from the first mark after which no more of the title
  * stands; only marks that sites use. */
-static const char *without_site(struct bt_arena *a, const char *t)
+static const char *before_site(struct bt_arena *a, const char *t)
 {
     static const char *const mark[] = {" | ", " - ", " – ", " — ", " :: ", " » "};
     enum { SHORTEST = 4 };
@@ -104,9 +104,29 @@ static const char *without_site(struct bt_arena *a, const char *t)
     return end ? bt_strndup(a, t, (size_t)(end - t)) : t;
 }
 
-static bool starts_inside(const struct page *p, const struct block *b, const char *head)
+/* "Cổng thông tin | Tít bài | Xã hội": the longest piece between bars, then the site's name away.
+ */
+static const char *without_site(struct bt_arena *a, const char *t)
 {
-    struct bt_str raw = bt_block_raw(p, b), word;
+    struct bt_str rest = bt_str(t), piece, longest = {t, 0};
+    while (bt_str_cut(&rest, '|', &piece))
+        if (piece.n > longest.n)
+            longest = piece;
+    return before_site(a, bt_tidy(a, longest));
+}
+
+/* A title is a block; or, where a page has no blocks, its first line. */
+static struct bt_str title_raw(const struct page *p, const struct block *b)
+{
+    struct bt_str raw = bt_block_raw(p, b), rest = raw, line;
+    if (bt_tag_is(b->node, "h1") || !bt_str_line(&rest, &line))
+        return raw;
+    return line;
+}
+
+static bool starts_inside(struct bt_str raw, const char *head)
+{
+    struct bt_str word;
     return bt_str_cut(&raw, ' ', &word) && bt_str_find(bt_str(head), word) >= 0;
 }
 
@@ -115,16 +135,18 @@ static double title_score(struct page *p, const struct block *b, const char *hea
     static const char *const words[] = {"title", "headline", "tit", "tieude"};
     const char *role = bt_attr(b->node, "data-role"), *prop = bt_attr(b->node, "itemprop");
     bool h1 = bt_tag_is(b->node, "h1");
-    if (b->words < 2 || b->words > 45)
-        return 0;
-    if (!h1 && (b->n > strlen(head) + 8 || !starts_inside(p, b, head)))
+    struct bt_str raw = title_raw(p, b);
+    if (!h1 && (raw.n > strlen(head) + 8 || !starts_inside(raw, head)))
         return 0; /* most blocks of a page: decided without folding */
-    const char *text = bt_block_text(p, b);
+    const char *text = bt_tidy(p->a, raw);
+    size_t count = bt_syllables(text);
+    if (count < 2 || count > 45)
+        return 0;
     double like = *head ? contained(p->a, text, head) : 0;
     if (!h1 && like < 0.99)
         return 0;
     double score = h1 ? 1 + like * 2 : like;
-    score += (double)b->words / 100;
+    score += (double)count / 100;
     score += bt_class_has(b->node, words, BT_LEN(words)) * 0.5;
     score += (role && strcmp(role, "title") == 0) + (prop && strcmp(prop, "headline") == 0);
     if (*head && like < 0.5) /* a logo, a section's name */
@@ -143,10 +165,10 @@ void bt_find_title(struct page *p)
         if (s > best) {
             best = s;
             p->title_at = i;
-            p->title_node = p->block[i].node;
         }
     }
-    p->title = p->title_node ? bt_block_text(p, &p->block[p->title_at]) : without_site(p->a, head);
+    p->title = p->title_at < p->n ? bt_tidy(p->a, title_raw(p, &p->block[p->title_at]))
+                                  : without_site(p->a, head);
     static const char *const names[] = {"og:description", "description", "twitter:description"};
     const char *d = meta_of(p, names, BT_LEN(names));
     p->description = d ? bt_markup_line(p->a, bt_str(d)) : "";
@@ -205,19 +227,19 @@ static bool is_lead(struct page *p, const struct block *b, const xmlNode *told, 
     return bt_is_described(p, text) || (before_body && (bt_tag_is(b->node, "h2") || sentence));
 }
 
-const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, const xmlNode **node)
+const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, size_t *at)
 {
     size_t from = p->title_at < p->n ? p->title_at + 1 : 0;
     const xmlNode *told = bt_profile_node(p->profile, p->doc, BT_RULE_LEAD);
-    *node = NULL;
+    *at = p->n;
     for (size_t i = from; i < p->n && i < from + LEAD_NEAR && i <= first; i++)
         if (is_lead(p, &p->block[i], told, i < first)) {
-            *node = p->block[i].node;
+            *at = i;
             return bt_lead_bare(bt_block_text(p, &p->block[i]));
         }
     if (first < p->n && is_lead_marked(p->block[first].node) &&
         p->block[first].words <= LEAD_LONGEST && p->block[first].node != body) {
-        *node = p->block[first].node;
+        *at = first;
         return bt_lead_bare(bt_block_text(p, &p->block[first]));
     }
     return "";
@@ -297,9 +319,14 @@ int64_t bt_find_date(struct page *p, size_t first)
     size_t from = title > BEFORE ? title - BEFORE : 0;
     for (size_t i = from; i < p->n && i < title + AFTER && i <= first + 2; i++) {
         bool time = false;
-        if (p->block[i].words > LONGEST || i == p->title_at)
+        struct bt_str raw = bt_block_raw(p, &p->block[i]);
+        if (i == p->title_at) { /* what stands under a title that is only a line */
+            size_t n = title_raw(p, &p->block[i]).n;
+            raw = (struct bt_str){raw.p + n, raw.n - n};
+        }
+        if (p->block[i].words > LONGEST + (i == p->title_at ? WORDS_MOST : 0))
             continue;
-        int64_t t = parse_date(p, bt_block_text(p, &p->block[i]), 14, &time);
+        int64_t t = parse_date(p, bt_tidy(p->a, raw), 14, &time);
         double s = t == BT_NO_TIME ? 0 : date_score(p, i, t, time, head, told);
         if (s > top) {
             top = s;
@@ -340,7 +367,7 @@ void bt_find_authors(struct page *p, struct bt_page *out)
 {
     enum { LOOK = 4000 };
     xmlNode *root = xmlDocGetRootElement(p->doc);
-    xmlNode *n = p->title_node ? p->block[p->title_at].node : root;
+    xmlNode *n = p->title_at < p->n ? p->block[p->title_at].node : root;
     for (int i = 0; n && i < LOOK && out->nauthor < 2; i++, n = next_node(n, root)) {
         if (!is_author_node(n))
             continue;

@@ -26,7 +26,6 @@ struct page {
     const char *url, *own_url; /* as fetched; as the page itself says */
     int zone;
     const struct bt_profile *profile; /* or NULL */
-    const xmlNode *title_node;        /* the block that is the title, or NULL */
     size_t title_at;                  /* its index; n when there is none */
     bool force_zone;                  /* the zone is the profile's, whatever the page says */
     const char *title;
@@ -61,7 +60,7 @@ void bt_profile_mark(const struct bt_profile *p, xmlDoc *doc);
 
 void bt_find_title(struct page *p);
 /* `first`: the body's first block. The lead is a block near the title, else the head's words. */
-const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, const xmlNode **node);
+const char *bt_find_lead(struct page *p, const xmlNode *body, size_t first, size_t *at);
 bool bt_is_described(struct page *p, const char *text);
 int64_t bt_find_date(struct page *p, size_t first);
 /* Only when it is a name; "(tổng hợp)" and "Theo" fall away. */
@@ -75,8 +74,7 @@ xmlNode *bt_find_body(struct page *p);
 bool bt_is_beside(const xmlNode *body); /* comments, a footer: not to be trusted */
 size_t bt_first_block(const struct page *p, const xmlNode *body);
 /* Its paragraphs into out->para, what was left into out->dropped. */
-void bt_read_body(struct page *p, const xmlNode *body, const xmlNode *lead_node,
-                  struct bt_page *out);
+void bt_read_body(struct page *p, const xmlNode *body, size_t lead_at, struct bt_page *out);
 
 /* ---- section.c ------------------------------------------------------------------------------- */
 
