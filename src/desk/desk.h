@@ -70,7 +70,7 @@ int bt_tell_error(struct bt_teller *t, const struct bt_err *err);
 
 struct bt_wire_options {
     const char *voices, *cache, *state; /* as given on the command line, or NULL */
-    bool offline, archive;              /* archive: ask and keep what has aired */
+    bool offline, archive, network;     /* archive: ask and keep what has aired */
 };
 struct bt_wire {
     struct bt_arena *a;

@@ -107,7 +107,7 @@ static struct bt_source_spec *sources(struct bt_run *r, size_t *n)
 
 static bool stage_news(struct bt_run *r, struct bt_err *err)
 {
-    struct bt_wire_options o = {r->o.voices, r->o.cache, r->o.state, r->o.offline, true};
+    struct bt_wire_options o = {r->o.voices, r->o.cache, r->o.state, r->o.offline, true, true};
     struct bt_pick pick = bt_programme_pick(&r->programme, &r->day);
     size_t n, readable = 0;
     struct bt_source_spec *list = sources(r, &n);

@@ -19,7 +19,7 @@ bool bt_wire_open(struct bt_arena *a, const struct bt_wire_options *o, const str
     *w = (struct bt_wire){.a = a, .ev = ev};
     http.cache = bt_path_join(a, bt_cache_dir(a, o->cache), "http");
     http.offline = o->offline;
-    if (!load_profiles(w, o->voices, err) || !bt_http_create(&http, &w->http, err))
+    if (!load_profiles(w, o->voices, err) || (o->network && !bt_http_create(&http, &w->http, err)))
         return false;
     /* without the archive a story may air twice; that is better than no bulletin */
     if (o->archive && !bt_archive_open(bt_state_dir(a, o->state), &w->archive, &late))
