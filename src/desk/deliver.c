@@ -41,6 +41,22 @@ static const char *stem(struct bt_run *r, size_t edition, const struct bt_delive
                                   : bt_format(r->a, "%s-%zu", plain, before + 1);
 }
 
+/* An edition that is there already: where its sound lies. */
+static void list_there(struct bt_run *r, const struct bt_delivery *d, const char *name)
+{
+    for (size_t i = 0; i < d->as.n; i++) {
+        enum bt_format f;
+        if (!bt_format_find(d->as.item[i], &f))
+            continue;
+        const char *path = bt_format(r->a, "%s/%s/%s/%s%s", folder(r, d), r->rundown.programme,
+                                     r->rundown.date, name, bt_format_suffix(f));
+        if (!bt_file_exists(path))
+            continue;
+        const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));
+        *made = path;
+    }
+}
+
 bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
 {
     for (size_t i = 0; i < r->rundown.ndeliver; i++) {
@@ -48,9 +64,11 @@ bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
         size_t edition;
         if (!open_edition(r, folder(r, d), &edition, err))
             return false;
-        if (r->edition[edition].there)
-            continue;
         const char *name = stem(r, edition, d);
+        if (r->edition[edition].there) {
+            list_there(r, d, name);
+            continue;
+        }
         struct bt_rendition *n = bt_push(r->a, &r->rendition, &r->nrendition, sizeof(*n));
         *n = (struct bt_rendition){d, edition, name, NULL};
     }

@@ -20,7 +20,9 @@ static const char *beside_build(struct bt_arena *a)
     if (n <= 0)
         return NULL;
     self[n] = '\0';
-    char *build = strstr(self, "/build/");
+    char *build = NULL;
+    for (char *at = self; (at = strstr(at, "/build/")) != NULL; at++)
+        build = at;
     if (!build)
         return NULL;
     *build = '\0';

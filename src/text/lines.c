@@ -22,13 +22,19 @@ static void add_doubt(struct maker *m, size_t cue, struct bt_doubt d)
     m->out->ndoubt = n;
 }
 
+static const struct bt_style *style_of(const struct maker *m, const char *voice)
+{
+    static const struct bt_style house;
+    return m->casting ? m->casting->style(m->casting->ctx, voice) : &house;
+}
+
 static void add(struct maker *m, size_t cue, int part, const char *voice, const char *written,
                 enum bt_break last)
 {
     struct bt_reading r;
     if (!written || !written[0])
         return;
-    bt_text_read(m->l, m->casting->style(m->casting->ctx, voice), m->a, bt_str(written), last, &r);
+    bt_text_read(m->l, style_of(m, voice), m->a, bt_str(written), last, &r);
     for (size_t i = 0; i < r.nutt; i++) {
         struct bt_line *line = bt_push(m->a, &m->out->line, &m->out->n, sizeof(*line));
         *line = (struct bt_line){cue, part, voice, written, r.utt[i]};

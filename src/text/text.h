@@ -101,7 +101,7 @@ struct bt_casting { /* the style in which a presenter, by name, is to be read fo
     const struct bt_style *(*style)(const void *ctx, const char *voice);
     const void *ctx;
 };
-/* What is said, in order: say, headlines, stories on air in their form. */
+/* What is said, in order: say, headlines, stories on air in their form. No casting: the house's. */
 void bt_text_lines(const struct bt_lang *l, const struct bt_casting *casting, struct bt_arena *a,
                    const struct bt_rundown *r, struct bt_lines *out);
 
