@@ -199,7 +199,12 @@ static bool stage_text(struct bt_run *r, struct bt_err *err)
 
 static bool speak(struct bt_run *r, struct bt_err *err)
 {
-    struct bt_speaker_options o = {.voices = r->voices_dir, .rate = r->rate};
+    struct bt_speaker_options o = {
+        .voices = r->voices_dir,
+        .rate = r->rate,
+        .edition = bt_format(r->a, "%s %s", r->rundown.programme, r->rundown.date),
+        .hurry = r->o.tier != BT_TIER_FULL, /* a lower tier is tried because time is short */
+    };
     if (!r->o.no_store)
         o.store = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "speech");
     for (size_t i = 0; i < r->nrendition; i++)
