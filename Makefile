@@ -62,7 +62,12 @@ $(BUILD)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -Itests $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(BT_LIBS)
 
-check: all $(UNIT) ## every test; BT_JOBS=N at once, VERBOSE=1 prints each
+# A library that makes one call of a run fail: tests/torture.
+$(BUILD)/torture/faults.so: tests/torture/faults.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $< -ldl -lgcc_s
+
+check: all $(UNIT) $(BUILD)/torture/faults.so ## every test; BT_JOBS=N at once, VERBOSE=1 prints each
 	BUILD=$(BUILD) perl tests/run $(UNIT) $(wildcard tests/*.t)
 
 # ---- the same tests, watched ------------------------------------------------------------------
@@ -93,6 +98,11 @@ fuzz-run: $(FUZZ)
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LIB) $(BT_LIBS)
+
+TORTURE_SECONDS ?= 3600
+torture: all $(BUILD)/torture/faults.so ## a fault in each call of a run, and 1,000 days with faults; TORTURE_SECONDS=3600
+	BUILD=$(BUILD) tests/torture/run --seconds $(TORTURE_SECONDS)
+	BUILD=$(BUILD) tests/torture/run --days 1000
 
 lint: $(BUILD)/gen/messages.h ## room order, messages, style, shell, man page, cppcheck
 	ROOMS='$(ROOMS)' BUILD=$(BUILD) scripts/lint
@@ -145,5 +155,5 @@ clean: ## build/, all of it
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run lint tidy bench bench-voice install uninstall dist clean help always
+.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist clean help always
 -include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)

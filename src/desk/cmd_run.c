@@ -2,6 +2,7 @@
  * run: what is due goes out, on time, whatever breaks. The parent only watches: each tier is tried
  * in a process group of its own, which is killed when its time is over.
  */
+#include "desk/look.h"
 #include "desk/tier.h"
 
 #include <errno.h>
@@ -70,9 +71,7 @@ static int make(struct run *r, enum bt_tier tier, struct bt_err *err)
     o.date = r->due.date;
     struct bt_run *b = bt_run_create(&o, &r->teller);
     bool ok = bt_run_programme(b, r->path, err) && bt_run_go(b, BT_STAGE_AIR, err);
-    int code = ok ? (int)plan[tier].code : (int)err->code;
-    if (ok && tier == BT_TIER_FULL && bt_run_short(b))
-        code = BT_EREDUCED;
+    int code = ok ? (int)plan[bt_run_tier(b)].code : (int)err->code;
     bt_teller_close(&r->teller);
     if (ok)
         bt_run_report(b, stdout);
@@ -84,11 +83,13 @@ static int attempt(struct run *r, enum bt_tier tier)
 {
     struct bt_err err = {0};
     int code;
+    bool done;
     if (tier <= BT_TIER_HEADLINES)
         code = make(r, tier, &err);
+    else if (bt_tier_take(r->a, tier, &r->due, r->o.again, &done, &err))
+        code = done ? BT_OK : (int)plan[tier].code;
     else
-        code = bt_tier_take(r->a, tier, &r->due, r->o.again, &err) ? (int)plan[tier].code
-                                                                   : (int)err.code;
+        code = (int)err.code;
     if (err.code)
         bt_tell_error(&r->teller, &err);
     fflush(stdout);
@@ -136,10 +137,19 @@ static int supervise(struct run *r, enum bt_tier tier)
     return told ? code : -1;
 }
 
-static bool settled(int code, enum bt_tier tier)
+/* Made, or made already: by an attempt that died before it could say so. */
+static bool settled(int code)
 {
-    return code == BT_EBUSY || code == (int)plan[tier].code ||
-           (tier == BT_TIER_FULL && code == BT_EREDUCED);
+    return code == BT_OK || code == BT_EBUSY || (code >= BT_EREDUCED && code <= BT_EEVERGREEN);
+}
+
+/* What an attempt that was lost has published, as its proof tells. */
+static int published(const struct run *r)
+{
+    struct bt_look l;
+    struct bt_words root = bt_look_roots(r->a, &r->p, r->due.out);
+    bool is = bt_look_date(r->a, root.item[0], r->due.date, &l) && l.tier < BT_TIERS;
+    return is ? (int)plan[l.tier].code : BT_OK;
 }
 
 static int go(struct run *r)
@@ -152,7 +162,9 @@ static int go(struct run *r)
         last = supervise(r, t);
         if (last < 0)
             bt_warn(&r->teller.events, "run", bt_tier_names[t], BT_M_TIER_LOST);
-        if (settled(last, t)) {
+        if (settled(last)) {
+            if (last == BT_OK && t > BT_TIER_FULL)
+                last = published(r);
             if (last >= BT_EREDUCED)
                 bt_warn(&r->teller.events, "run", r->due.date, BT_M_TIER_AIRED,
                         bt_tier_names[last - BT_EREDUCED + 1]);

@@ -203,7 +203,7 @@ static bool write_papers(struct bt_run *r, size_t edition, struct bt_err *err)
     bt_asrun_jsonl(&r->rundown, bt_timeline_timing(n->timeline), &text);
     if (!write_text(r, e, "asrun.jsonl", &text, err))
         return false;
-    bt_proof_json(r->proof, r->nproof, bt_tier_names[r->o.tier], &text);
+    bt_proof_json(r->proof, r->nproof, bt_tier_names[bt_run_tier(r)], &text);
     return write_text(r, e, "proof.json", &text, err);
 }
 

@@ -110,7 +110,9 @@ struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t
 void bt_run_destroy(struct bt_run *r); /* abandons what was not committed */
 bool bt_run_programme(struct bt_run *r, const char *path, struct bt_err *err);
 bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err);
-bool bt_run_short(const struct bt_run *r); /* fewer stories than the programme's minimum */
+/* Fewer stories than the programme's minimum are the reduced tier; what was there already is told
+ * as full. */
+enum bt_tier bt_run_tier(const struct bt_run *r);
 /* From the stage that its input stands for, up to and with `last`. */
 bool bt_run_go(struct bt_run *r, enum bt_stage last, struct bt_err *err);
 /* The result of a stage as text, that can be fed back in. */

@@ -155,9 +155,12 @@ static bool stage_script(struct bt_run *r, struct bt_err *err)
     return true;
 }
 
-bool bt_run_short(const struct bt_run *r)
+enum bt_tier bt_run_tier(const struct bt_run *r)
 {
-    return !r->done && r->aired < (size_t)r->programme.stories.least;
+    bool is_short = r->first == BT_STAGE_NEWS && r->aired < (size_t)r->programme.stories.least;
+    if (r->done)
+        return BT_TIER_FULL;
+    return r->o.tier == BT_TIER_FULL && is_short ? BT_TIER_REDUCED : r->o.tier;
 }
 
 static bool load_voices(struct bt_run *r, struct bt_err *err)

@@ -23,6 +23,7 @@ struct take { /* one <deliver> being filled from somewhere else */
     const char *date, *root; /* OUT/<programme> */
     enum bt_tier tier;
     struct bt_edition e;
+    bool there;
     struct bt_proof *proof;
     size_t nproof;
 };
@@ -61,10 +62,9 @@ static bool fill(struct take *t, bool again,
                  struct bt_err *err)
 {
     struct bt_words newest = {0};
-    bool there;
-    if (!bt_edition_begin(t->a, t->d->to, t->p->id, t->date, again, &t->e, &there, err))
+    if (!bt_edition_begin(t->a, t->d->to, t->p->id, t->date, again, &t->e, &t->there, err))
         return false;
-    if (there)
+    if (t->there)
         return true;
     bool ok = true;
     for (size_t i = 0; ok && i < t->d->as.n; i++) {
@@ -181,8 +181,9 @@ static bool evergreen(struct take *t, const struct bt_due *due, bool again, stru
 }
 
 bool bt_tier_take(struct bt_arena *a, enum bt_tier tier, const struct bt_due *due, bool again,
-                  struct bt_err *err)
+                  bool *done, struct bt_err *err)
 {
+    *done = true;
     for (size_t i = 0; i < due->p->ndeliver; i++) {
         struct bt_delivery d = due->p->deliver[i];
         d.to = due->out ? due->out : bt_path_join(a, due->p->dir, d.to);
@@ -196,6 +197,7 @@ bool bt_tier_take(struct bt_arena *a, enum bt_tier tier, const struct bt_due *du
                                             : evergreen(&t, due, again, err);
         if (!ok)
             return false;
+        *done = *done && t.there;
     }
     return true;
 }

@@ -10,8 +10,9 @@ struct bt_due { /* one edition that is to go out */
     const char *out;       /* --out, or NULL */
     int64_t air, deadline; /* UTC seconds */
 };
-/* Publish the last good edition, or the evergreen file, as this edition. */
+/* Publish the last good edition, or the evergreen file, as this edition. *done: every one was there
+ * already, of whatever tier. */
 bool bt_tier_take(struct bt_arena *a, enum bt_tier tier, const struct bt_due *due, bool again,
-                  struct bt_err *err);
+                  bool *done, struct bt_err *err);
 
 #endif

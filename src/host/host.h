@@ -51,7 +51,8 @@ struct bt_limits { /* 0: no limit */
  */
 bool bt_child_call(int (*fn)(void *ctx, int fd), void *ctx, const struct bt_limits *limits,
                    struct bt_buf *out, struct bt_err *err);
-/* Put cpu_s and mem on the process itself (a child, after its fork), and leave no core file. */
+/* Put cpu_s and mem on the process itself (a child, after its fork), leave no core file, and die
+ * with the thread that forked. */
 void bt_child_limit(const struct bt_limits *limits);
 
 /* ---- zip ------------------------------------------------------------------------------------ */

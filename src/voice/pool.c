@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -113,6 +114,7 @@ static _Noreturn void serve(const struct bt_link *l, int sock)
 /* The starter outlives an interrupt: it leaves when its socket closes, with its parent. */
 static _Noreturn void become_starter(const struct bt_link *l, int sock)
 {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);

@@ -1,0 +1,8 @@
+# What is promised, after one fault in a whole run: a short sample; `make torture` tries them all.
+. tests/tap.sh
+if ! command -v perl >/dev/null || nm "$bantin" 2>/dev/null | grep -qE '__(asan|tsan)_init|__llvm_gcov'; then
+    skip "not for a watched build: its own library comes first"
+    done_testing
+    exit 0
+fi
+BUILD=$BUILD perl tests/torture/run --seconds "${TORTURE_SECONDS:-45}"
