@@ -14,6 +14,8 @@ const struct bt_command bt_commands[] = {
     {"say", "TEXT | - | RUNDOWN", BT_M_HELP_SAY, bt_cmd_say},
     {"air", "RUNDOWN", BT_M_HELP_AIR, bt_cmd_air},
     {"run", "PROGRAMME", BT_M_HELP_RUN, bt_cmd_run},
+    {"watch", "PROGRAMME", BT_M_HELP_WATCH, bt_cmd_watch},
+    {"status", "PROGRAMME …", BT_M_HELP_STATUS, bt_cmd_status},
     {"check", "FILE …", BT_M_HELP_CHECK, bt_cmd_check},
     {"store", "stat | verify | prune", BT_M_HELP_STORE, bt_cmd_store},
     {NULL, NULL, BT_M_COUNT, NULL},

@@ -2,6 +2,7 @@
  * run: what is due goes out, on time, whatever breaks. The parent only watches: each tier is tried
  * in a process group of its own, which is killed when its time is over.
  */
+#include "desk/alarm.h"
 #include "desk/look.h"
 #include "desk/tier.h"
 
@@ -40,6 +41,7 @@ struct run {
     const char *path;
     struct bt_programme p;
     struct bt_due due;
+    struct bt_buf words; /* why each attempt failed, for the journal and the alarm */
 };
 
 /* What each tier leaves for those below it, and the least it is given when we are late. */
@@ -79,8 +81,14 @@ static int make(struct run *r, enum bt_tier tier, struct bt_err *err)
     return code;
 }
 
-static int attempt(struct run *r, enum bt_tier tier)
+struct answer { /* of an attempt, over its pipe: at most PIPE_BUF */
+    unsigned char code;
+    char words[sizeof(((struct bt_err *)0)->msg)];
+};
+
+static struct answer attempt(struct run *r, enum bt_tier tier)
 {
+    struct answer answer = {0};
     struct bt_err err = {0};
     int code;
     bool done;
@@ -93,7 +101,9 @@ static int attempt(struct run *r, enum bt_tier tier)
     if (err.code)
         bt_tell_error(&r->teller, &err);
     fflush(stdout);
-    return code;
+    answer.code = (unsigned char)code;
+    memcpy(answer.words, err.msg, sizeof(answer.words));
+    return answer;
 }
 
 /* ---- in the parent -------------------------------------------------------------------------- */
@@ -102,9 +112,9 @@ static _Noreturn void child(struct run *r, enum bt_tier tier, int fd)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    unsigned char code = (unsigned char)attempt(r, tier);
-    ssize_t told = write(fd, &code, 1);
-    _exit(told == 1 ? 0 : 1);
+    struct answer answer = attempt(r, tier);
+    ssize_t told = write(fd, &answer, sizeof(answer));
+    _exit(told == sizeof(answer) ? 0 : 1);
 }
 
 /* The attempt's code; -1 when it hung or crashed. */
@@ -118,7 +128,7 @@ static int supervise(struct run *r, enum bt_tier tier)
     if (pid == 0)
         child(r, tier, fd[1]);
     close(fd[1]);
-    unsigned char code = 0;
+    struct answer answer = {0};
     bool told = false;
     if (pid > 0) {
         struct pollfd p = {.fd = fd[0], .events = POLLIN};
@@ -128,13 +138,15 @@ static int supervise(struct run *r, enum bt_tier tier)
             int64_t left = (end - bt_clock_mono()) / 1000000;
             ready = poll(&p, 1, left > 0 ? (int)left : 0);
         } while (ready < 0 && errno == EINTR);
-        told = ready > 0 && read(fd[0], &code, 1) == 1;
+        told = ready > 0 && read(fd[0], &answer, sizeof(answer)) == sizeof(answer);
         kill(-pid, SIGKILL);
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
     }
     close(fd[0]);
-    return told ? code : -1;
+    if (answer.words[0])
+        bt_buf_addf(&r->words, "%s: %s\n", bt_tier_names[tier], answer.words);
+    return told ? answer.code : -1;
 }
 
 /* Made, or made already: by an attempt that died before it could say so. */
@@ -160,8 +172,10 @@ static int go(struct run *r)
         if (needs_stories && last == BT_ENOTHING)
             continue;
         last = supervise(r, t);
-        if (last < 0)
+        if (last < 0) {
             bt_warn(&r->teller.events, "run", bt_tier_names[t], BT_M_TIER_LOST);
+            bt_buf_addf(&r->words, "%s: %s\n", bt_tier_names[t], bt_msg(BT_M_TIER_LOST));
+        }
         if (settled(last)) {
             if (last == BT_OK && t > BT_TIER_FULL)
                 last = published(r);
@@ -177,29 +191,53 @@ static int go(struct run *r)
     return code;
 }
 
-/* The edition that is due: --date, or the local day of now. False: nothing airs that day. */
-static bool find_due(struct run *r, struct bt_err *err)
+/* ---- afterwards ----------------------------------------------------------------------------- */
+
+static void tell_alarm(struct run *r, const char *state, int code)
 {
-    struct bt_civil day = bt_utc_civil(bt_now(), (int)r->p.zone);
-    if (r->o.date && !bt_date_parse(r->o.date, &day))
-        return bt_fail(err, BT_EUSAGE, BT_M_DATE_WRONG, r->o.date);
-    struct bt_civil midnight = {.year = day.year, .mon = day.mon, .day = day.day};
-    int64_t start = bt_civil_utc(&midnight, (int)r->p.zone);
-    r->due = (struct bt_due){
-        .p = &r->p,
-        .out = r->o.out,
-        .date = bt_format(r->a, "%04d-%02d-%02d", day.year, day.mon, day.day),
-        .air = start + r->p.air_s,
-        .deadline = start + (r->p.deadline_s >= 0 ? r->p.deadline_s : r->p.air_s),
-    };
-    return true;
+    struct bt_err err = {0};
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 14);
+    bt_buf_addf(&b, bt_msg(BT_M_ALARM_HEAD), r->p.title, r->due.date);
+    bt_buf_addc(&b, '\n');
+    if (code >= BT_EREDUCED && code <= BT_EEVERGREEN)
+        bt_buf_addf(&b, bt_msg(BT_M_RUN_TIER), bt_tier_names[code - BT_EREDUCED + 1]);
+    else
+        bt_buf_addf(&b, bt_msg(BT_M_RUN_FAILED), code);
+    bt_buf_addf(&b, "\n%s", r->words.n ? r->words.p : "");
+    struct bt_trouble t = {&r->p, state, "run", r->due.date, code, code ? b.p : NULL};
+    if (!bt_alarm(r->a, &t, &err))
+        bt_warn_err(&r->teller.events, "run", r->due.date, &err);
+    bt_buf_finish(&b);
 }
 
-static bool airs_today(const struct run *r)
+/* What is on the air stays on the air, whatever goes wrong here. */
+static void close_run(struct run *r, int code, int64_t began)
 {
-    int y, m, d;
-    sscanf(r->due.date, "%d-%d-%d", &y, &m, &d);
-    return r->p.days >> (bt_weekday(y, m, d) - 1) & 1;
+    struct bt_err err = {0};
+    const char *state = bt_state_dir(r->a, r->o.state);
+    struct bt_entry e = {.at = bt_now(),
+                         .date = r->due.date,
+                         .code = code,
+                         .seconds = (double)(bt_clock_mono() - began) / 1e9,
+                         .words = r->words.n ? r->words.p : ""};
+    if (code == BT_EBUSY)
+        return;
+    if (!bt_journal_add(r->a, state, r->p.id, &e, &err))
+        bt_warn_err(&r->teller.events, "run", r->due.date, &err);
+    tell_alarm(r, state, code);
+    size_t gone = bt_keep(r->a, &r->p, r->due.out, bt_now());
+    if (gone)
+        bt_info(&r->teller.events, "run", r->p.id, BT_M_KEEP_GONE, (long)gone);
+}
+
+/* The edition that is due: --date, or the local day of now. */
+static bool find_due(struct run *r, struct bt_err *err)
+{
+    bool ok = r->o.date ? bt_due_on(r->a, &r->p, r->o.date, &r->due, err)
+                        : bt_due_today(r->a, &r->p, &r->due, err);
+    r->due.out = r->o.out;
+    return ok;
 }
 
 int bt_cmd_run(int argc, char **argv)
@@ -207,17 +245,22 @@ int bt_cmd_run(int argc, char **argv)
     struct run r = {.a = bt_arena_create()};
     struct bt_words rest = {0};
     struct bt_err err = {0};
+    bt_buf_init(&r.words, 1 << 13);
     int code = bt_command_open(r.a, options, BT_LEN(options), argc, argv, &r.o, &rest, 1, 1);
     if (code < 0) {
         bt_teller_init(&r.teller, r.o.json);
         r.path = rest.item[0];
         if (!bt_programme_load(r.a, r.path, &r.p, &err) || !find_due(&r, &err))
             code = bt_tell_error(&r.teller, &err);
-        else if (!airs_today(&r))
+        else if (!bt_due_airs(&r.due))
             code = BT_OK;
-        else
+        else {
+            int64_t began = bt_clock_mono();
             code = go(&r);
+            close_run(&r, code, began);
+        }
     }
+    bt_buf_finish(&r.words);
     bt_arena_destroy(r.a);
     return code;
 }

@@ -128,6 +128,8 @@ int bt_cmd_news(int argc, char **argv);
 int bt_cmd_script(int argc, char **argv);
 int bt_cmd_air(int argc, char **argv);
 int bt_cmd_run(int argc, char **argv);
+int bt_cmd_watch(int argc, char **argv);
+int bt_cmd_status(int argc, char **argv);
 int bt_cmd_check(int argc, char **argv);
 int bt_cmd_say(int argc, char **argv);
 int bt_cmd_store(int argc, char **argv);

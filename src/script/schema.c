@@ -44,6 +44,10 @@ const struct bt_field bt_fields[] = {
     {"programme", "evergreen", TEXT, PROGRAMME(evergreen), false, NULL, NULL, BT_M_FIELD_EVERGREEN},
     {"programme", "last-good", &bt_type_duration, PROGRAMME(last_good_ms), false, "26h", NULL,
      BT_M_FIELD_LAST_GOOD},
+    {"programme", "keep", &bt_type_duration, PROGRAMME(keep_ms), false, NULL, NULL,
+     BT_M_FIELD_KEEP},
+    {"programme", "budget", &bt_type_size, PROGRAMME(budget), false, NULL, NULL, BT_M_FIELD_BUDGET},
+    {"programme", "alarm", TEXT, PROGRAMME(alarm), false, NULL, NULL, BT_M_FIELD_ALARM},
 
     {"source", "href", TEXT, SOURCE(href), true, NULL, NULL, BT_M_FIELD_HREF},
     {"source", "rights", TEXT, SOURCE(rights), false, NULL, NULL, BT_M_FIELD_RIGHTS},

@@ -19,7 +19,7 @@ struct bt_type {
 };
 extern const struct bt_type bt_type_text, bt_type_name, bt_type_words, bt_type_choice,
     bt_type_choices, bt_type_yes, bt_type_count, bt_type_number, bt_type_counts, bt_type_length,
-    bt_type_clock, bt_type_moment, bt_type_duration, bt_type_zone, bt_type_days, bt_type_date,
+    bt_type_clock, bt_type_moment, bt_type_duration, bt_type_size, bt_type_zone, bt_type_days, bt_type_date,
     bt_type_instant;
 
 struct bt_field {

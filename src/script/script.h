@@ -81,6 +81,8 @@ struct bt_programme {
     int64_t zone;           /* seconds east of UTC */
     const char *evergreen;
     int64_t last_good_ms;
+    int64_t keep_ms, budget; /* editions older, or over so many bytes, go; 0: none does */
+    const char *alarm;       /* a command that is told of trouble, or NULL */
     struct bt_source_spec *source; /* href as written */
     size_t nsource;
     struct bt_moment from, until; /* <pick> */

@@ -307,6 +307,36 @@ static bool duration_write(const void *at, const char *choices, struct bt_buf *o
                              (long long)(ms % 1000 ? ms : ms / 1000));
 }
 
+static const struct {
+    char unit;
+    int64_t bytes;
+} sizes[] = {{'T', INT64_C(1) << 40}, {'G', 1 << 30}, {'M', 1 << 20}, {'K', 1 << 10}};
+
+static bool size_read(struct bt_arena *a, const char *s, const char *choices, void *at)
+{
+    (void)a, (void)choices;
+    int64_t n;
+    if (!digits(&s, &n) || n > 1000000)
+        return false;
+    for (size_t i = 0; i < BT_LEN(sizes); i++) {
+        if (s[0] != sizes[i].unit || s[1])
+            continue;
+        *(int64_t *)at = n * sizes[i].bytes;
+        return true;
+    }
+    return false;
+}
+
+static bool size_write(const void *at, const char *choices, struct bt_buf *out)
+{
+    (void)choices;
+    int64_t n = *(const int64_t *)at;
+    size_t i = 0;
+    while (i + 1 < BT_LEN(sizes) && n % sizes[i].bytes)
+        i++;
+    return n && bt_buf_addf(out, "%lld%c", (long long)(n / sizes[i].bytes), sizes[i].unit);
+}
+
 static bool zone_read(struct bt_arena *a, const char *s, const char *choices, void *at)
 {
     (void)a, (void)choices;
@@ -406,6 +436,7 @@ const struct bt_type bt_type_moment = {"08:30, -1d 19:00", "([+\\-][0-9]+d )?" C
                                        moment_write};
 const struct bt_type bt_type_duration = {"3s, 500ms, 26h", "[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)",
                                          duration_read, duration_write};
+const struct bt_type bt_type_size = {"20G, 500M", "[0-9]+[KMGT]", size_read, size_write};
 const struct bt_type bt_type_zone = {"+07:00", "Z|[+\\-][0-9]{2}:[0-9]{2}", zone_read, zone_write};
 const struct bt_type bt_type_days = {"1-7, 1-5, 1,3,5", "[1-7](-[1-7])?(,[1-7](-[1-7])?)*",
                                      days_read, days_write};

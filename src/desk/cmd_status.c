@@ -1,0 +1,309 @@
+/* status: how things stand, in one screen, as JSON, or as text for Prometheus. Changes nothing. */
+#include "desk/alarm.h"
+#include "desk/look.h"
+#include "desk/tier.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+enum { EDITIONS = 7, RUNS = 200, TOLD_RUNS = 3 };
+
+struct options {
+    const char *out, *state;
+    bool json, prometheus;
+};
+static const struct bt_option options[] = {
+    {"out", BT_VALUE, offsetof(struct options, out), "DIR", BT_M_OPT_OUT},
+    {"state", BT_VALUE, offsetof(struct options, state), "DIR", BT_M_OPT_STATE},
+    {"json", BT_FLAG, offsetof(struct options, json), NULL, BT_M_OPT_STATUS_JSON},
+    {"prometheus", BT_FLAG, offsetof(struct options, prometheus), NULL, BT_M_OPT_PROMETHEUS},
+};
+
+struct folder { /* one OUT/<programme> */
+    const char *root;
+    struct bt_looks all;
+    int64_t bytes, free; /* free -1: not known */
+    double age_h;        /* of the newest, since its air time; NAN: none */
+};
+struct status { /* of one programme */
+    struct bt_programme p;
+    struct folder *folder;
+    size_t nfolder;
+    struct bt_entry run[RUNS]; /* the newest first */
+    size_t nrun;
+};
+
+static const char *const verdicts[] = {"right", "doubtful", "wrong"};
+
+static const char *tier_name(enum bt_tier t)
+{
+    return t < BT_TIERS ? bt_tier_names[t] : "?";
+}
+
+/* ---- gathering ------------------------------------------------------------------------------ */
+
+static void look_at(struct bt_arena *a, const struct bt_programme *p, const char *root,
+                    struct folder *f)
+{
+    struct statvfs fs;
+    struct bt_due due;
+    *f = (struct folder){.root = root, .free = -1, .age_h = NAN};
+    bt_look_all(a, root, &f->all);
+    for (size_t i = 0; i < f->all.n; i++)
+        f->bytes += f->all.item[i].bytes;
+    if (statvfs(root, &fs) == 0)
+        f->free = (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+    if (f->all.n && bt_due_on(a, p, f->all.item[0].date, &due, NULL))
+        f->age_h = (double)(bt_now() - due.air) / 3600;
+}
+
+static bool gather(struct bt_arena *a, const struct options *o, const char *path, struct status *s,
+                   struct bt_err *err)
+{
+    if (!bt_programme_load(a, path, &s->p, err))
+        return false;
+    struct bt_words roots = bt_look_roots(a, &s->p, o->out);
+    for (size_t i = 0; i < roots.n; i++)
+        look_at(a, &s->p, roots.item[i], bt_push(a, &s->folder, &s->nfolder, sizeof(*s->folder)));
+    s->nrun = bt_journal_read(a, bt_state_dir(a, o->state), s->p.id, RUNS, s->run);
+    return true;
+}
+
+/* ---- one screen ----------------------------------------------------------------------------- */
+
+static void say(enum bt_msg id, ...)
+{
+    va_list ap;
+    va_start(ap, id);
+    vprintf(bt_msg(id), ap);
+    va_end(ap);
+    putchar('\n');
+}
+
+static void say_edition(const struct bt_look *l)
+{
+    const struct bt_look_file *f = l->nfile ? &l->file[0] : NULL;
+    long s = f && isfinite(f->seconds) ? lround(f->seconds) : 0;
+    printf("  %-13s %-10s %3ld:%02ld  %6.1f LUFS  %-8s %5.1f MB%s\n", l->name, tier_name(l->tier),
+           s / 60, s % 60, f ? f->loudness : (double)NAN, verdicts[l->verdict],
+           (double)l->bytes / 1e6, l->kept ? "  .keep" : "");
+}
+
+static void say_folder(const struct folder *f)
+{
+    printf("  %s\n", f->root);
+    for (size_t i = 0; i < f->all.n && i < EDITIONS; i++)
+        say_edition(&f->all.item[i]);
+    if (!f->all.n)
+        say(BT_M_STATUS_EMPTY);
+    else
+        say(BT_M_STATUS_AGE, f->age_h);
+    say(BT_M_STATUS_DISK, (double)f->bytes / 1e6, (double)f->free / 1e9);
+}
+
+static void say_runs(const struct status *s)
+{
+    int told = 0;
+    for (size_t i = 0; i < s->nrun && told < TOLD_RUNS; i++) {
+        const struct bt_entry *e = &s->run[i];
+        char clock[32];
+        if (i > 0 && e->code == BT_OK)
+            continue;    /* the last one, and those that had trouble */
+        char first[256]; /* line of it */
+        snprintf(first, sizeof(first), "%.*s", (int)strcspn(e->words, "\n"), e->words);
+        say(BT_M_STATUS_RUN, bt_iso_format(e->at, (int)s->p.zone, clock), e->code, e->seconds,
+            *first ? ": " : "", first);
+        told++;
+    }
+}
+
+static void say_status(const struct status *s)
+{
+    say(BT_M_STATUS_HEAD, s->p.title, s->p.id, (int)(s->p.air_s / 3600),
+        (int)(s->p.air_s / 60 % 60));
+    for (size_t i = 0; i < s->nfolder; i++)
+        say_folder(&s->folder[i]);
+    say_runs(s);
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------- */
+
+static json_t *number(double v)
+{
+    return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *edition_object(const struct bt_look *l)
+{
+    const struct bt_look_file *f = l->nfile ? &l->file[0] : NULL;
+    return json_pack("{ss ss ss ss so so sI sb}", "name", l->name, "date", l->date, "tier",
+                     tier_name(l->tier), "verdict", verdicts[l->verdict], "seconds",
+                     number(f ? f->seconds : (double)NAN), "loudness",
+                     number(f ? f->loudness : (double)NAN), "bytes", (json_int_t)l->bytes, "kept",
+                     l->kept);
+}
+
+static json_t *folder_object(const struct folder *f)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < f->all.n; i++)
+        json_array_append_new(list, edition_object(&f->all.item[i]));
+    return json_pack("{ss so so sI sI}", "folder", f->root, "editions", list, "age-hours",
+                     number(f->age_h), "bytes", (json_int_t)f->bytes, "free", (json_int_t)f->free);
+}
+
+static json_t *status_object(const struct status *s)
+{
+    json_t *folders = json_array(), *runs = json_array();
+    char clock[32];
+    for (size_t i = 0; i < s->nfolder; i++)
+        json_array_append_new(folders, folder_object(&s->folder[i]));
+    for (size_t i = 0; i < s->nrun && i < EDITIONS; i++)
+        json_array_append_new(runs,
+                              json_pack("{ss ss si sf ss}", "at",
+                                        bt_iso_format(s->run[i].at, (int)s->p.zone, clock), "date",
+                                        s->run[i].date, "code", s->run[i].code, "seconds",
+                                        s->run[i].seconds, "words", s->run[i].words));
+    return json_pack("{ss ss so so}", "programme", s->p.id, "title", s->p.title, "folders", folders,
+                     "runs", runs);
+}
+
+static void say_json(const struct status *s, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, status_object(&s[i]));
+    json_dumpf(list, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+    putchar('\n');
+    json_decref(list);
+}
+
+/* ---- Prometheus ----------------------------------------------------------------------------- */
+
+static double last_tier(const struct status *s, const struct folder *f)
+{
+    (void)s;
+    return f->all.n ? (double)f->all.item[0].tier : (double)NAN;
+}
+static double last_verdict(const struct status *s, const struct folder *f)
+{
+    (void)s;
+    return f->all.n ? (double)f->all.item[0].verdict : (double)NAN;
+}
+static double last_age(const struct status *s, const struct folder *f)
+{
+    (void)s;
+    return f->age_h * 3600;
+}
+static double last_seconds(const struct status *s, const struct folder *f)
+{
+    (void)s;
+    return f->all.n && f->all.item[0].nfile ? f->all.item[0].file[0].seconds : (double)NAN;
+}
+static double last_loudness(const struct status *s, const struct folder *f)
+{
+    (void)s;
+    return f->all.n && f->all.item[0].nfile ? f->all.item[0].file[0].loudness : (double)NAN;
+}
+static double bytes_used(const struct status *s, const struct folder *f)
+{
+    (void)s;
+    return (double)f->bytes;
+}
+static double bytes_free(const struct status *s, const struct folder *f)
+{
+    (void)s;
+    return (double)f->free;
+}
+static double run_code(const struct status *s, const struct folder *f)
+{
+    (void)f;
+    return s->nrun ? (double)s->run[0].code : (double)NAN;
+}
+static double run_seconds(const struct status *s, const struct folder *f)
+{
+    (void)f;
+    return s->nrun ? s->run[0].seconds : (double)NAN;
+}
+
+static const struct {
+    const char *name, *help;
+    double (*value)(const struct status *s, const struct folder *f);
+} gauges[] = {
+    {"edition_tier", "0 full, 1 reduced, 2 headlines, 3 last good, 4 evergreen", last_tier},
+    {"edition_verdict", "0 right, 1 doubtful, 2 wrong", last_verdict},
+    {"edition_age_seconds", "since the air time of the newest edition", last_age},
+    {"edition_length_seconds", "of the newest edition", last_seconds},
+    {"edition_loudness_lufs", "of the newest edition", last_loudness},
+    {"folder_bytes", "in all editions", bytes_used},
+    {"folder_free_bytes", "on the file system", bytes_free},
+    {"run_code", "exit code of the last run", run_code},
+    {"run_seconds", "length of the last run", run_seconds},
+};
+
+/* A label's value: backslash, quote and line end escaped. */
+static void label(const char *s)
+{
+    for (; *s; s++) {
+        if (*s == '\\' || *s == '"')
+            putchar('\\');
+        if (*s == '\n')
+            fputs("\\n", stdout);
+        else
+            putchar(*s);
+    }
+}
+
+static void say_prometheus(const struct status *s, size_t n)
+{
+    for (size_t g = 0; g < BT_LEN(gauges); g++) {
+        printf("# HELP bantin_%s %s\n# TYPE bantin_%s gauge\n", gauges[g].name, gauges[g].help,
+               gauges[g].name);
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < s[i].nfolder; k++) {
+                double v = gauges[g].value(&s[i], &s[i].folder[k]);
+                if (!isfinite(v))
+                    continue;
+                printf("bantin_%s{programme=\"", gauges[g].name);
+                label(s[i].p.id);
+                fputs("\",folder=\"", stdout);
+                label(s[i].folder[k].root);
+                printf("\"} %.15g\n", v);
+            }
+    }
+}
+
+/* ---- the command ---------------------------------------------------------------------------- */
+
+int bt_cmd_status(int argc, char **argv)
+{
+    struct bt_arena *a = bt_arena_create();
+    struct options o = {0};
+    struct bt_words path = {0};
+    struct bt_teller t;
+    int code = bt_command_open(a, options, BT_LEN(options), argc, argv, &o, &path, 1, SIZE_MAX);
+    if (code < 0) {
+        struct status *s = bt_alloc(a, path.n * sizeof(*s));
+        size_t n = 0;
+        bt_teller_init(&t, false);
+        code = BT_OK;
+        for (size_t i = 0; i < path.n; i++) {
+            struct bt_err err = {0};
+            if (gather(a, &o, path.item[i], &s[n], &err))
+                n++;
+            else
+                code = bt_tell_error(&t, &err);
+        }
+        if (o.json)
+            say_json(s, n);
+        else if (o.prometheus)
+            say_prometheus(s, n);
+        for (size_t i = 0; i < n && !o.json && !o.prometheus; i++)
+            say_status(&s[i]);
+    }
+    bt_arena_destroy(a);
+    return code;
+}
