@@ -1,6 +1,8 @@
 /* The command table and main. */
 #include "desk/desk.h"
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <malloc.h>
 #include <signal.h>
 #include <string.h>
@@ -45,8 +47,9 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
     mallopt(M_MMAP_THRESHOLD,
-            128 << 10);       /* fixed: sound that is freed goes back, not to the heap */
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, not a death */
+            128 << 10); /* fixed: sound that is freed goes back, not to the heap */
+    json_set_alloc_funcs(bt_xmalloc, free); /* never half an object */
+    signal(SIGPIPE, SIG_IGN);               /* a closed pipe is a write error, not a death */
     if (argc < 2) {
         help(stderr);
         return BT_EUSAGE;

@@ -281,10 +281,10 @@ static bool open_work(struct bt_arena *a, struct bt_edition *e, const char *date
     *done = last > 0 && !again;
     long number = *done ? last : last + 1;
     e->name = number > 1 ? bt_format(a, "%s.%ld", date, number) : bt_strdup(a, date);
+    sweep(e->root, date, false);
     if (*done)
         return refresh_stale(e, err);
     e->work = bt_format(a, "%s/.%s.bt-%ld", e->root, e->name, (long)getpid());
-    sweep(e->root, date, false);
     return bt_dir_make(e->work, err);
 }
 
