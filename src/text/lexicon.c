@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-enum { PREFIX = UINT32_MAX, MAX_TOKENS = 16, CUE_REACH = 6 };
+#define PREFIX UINT32_MAX
+enum { MAX_TOKENS = 16, CUE_REACH = 6 };
 
 /* ---- maps ---------------------------------------------------------------------------------- */
 
