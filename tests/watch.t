@@ -39,6 +39,8 @@ e=$tmp/out/t/2025-11-25
 
 programme ''
 now=2025-11-25T08:41:00+07:00
+exits 6 "a programme by its id" env BANTIN_VOICES="$voices" BANTIN_NOW=$now "$bantin" watch t --out "$tmp/out"
+rm -rf "$tmp/heard" "$tmp/state"
 exits 6 "nothing there" watch
 like "$out" "*2025-11-25*" "names the date"
 like "$(heard)" "watch 2025-11-25 6 2025-11-25T08:41:00+07:00 2:a;b:\$HOME*Bản tin thử*2025-11-25*" \

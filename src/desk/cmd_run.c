@@ -249,7 +249,7 @@ int bt_cmd_run(int argc, char **argv)
     int code = bt_command_open(r.a, options, BT_LEN(options), argc, argv, &r.o, &rest, 1, 1);
     if (code < 0) {
         bt_teller_init(&r.teller, r.o.json);
-        r.path = rest.item[0];
+        r.path = bt_programme_path(r.a, r.o.voices, rest.item[0]);
         if (!bt_programme_load(r.a, r.path, &r.p, &err) || !find_due(&r, &err))
             code = bt_tell_error(&r.teller, &err);
         else if (!bt_due_airs(&r.due))

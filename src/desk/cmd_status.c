@@ -63,7 +63,7 @@ static void look_at(struct bt_arena *a, const struct bt_programme *p, const char
 static bool gather(struct bt_arena *a, const struct options *o, const char *path, struct status *s,
                    struct bt_err *err)
 {
-    if (!bt_programme_load(a, path, &s->p, err))
+    if (!bt_programme_load(a, bt_programme_path(a, NULL, path), &s->p, err))
         return false;
     struct bt_words roots = bt_look_roots(a, &s->p, o->out);
     for (size_t i = 0; i < roots.n; i++)

@@ -173,7 +173,7 @@ int bt_cmd_watch(int argc, char **argv)
     bt_buf_init(&w.words, 1 << 16);
     if (code < 0) {
         bt_teller_init(&w.teller, w.o.json);
-        if (!bt_programme_load(w.a, rest.item[0], &w.p, &err) ||
+        if (!bt_programme_load(w.a, bt_programme_path(w.a, NULL, rest.item[0]), &w.p, &err) ||
             !(w.o.date ? bt_due_on(w.a, &w.p, w.o.date, &w.due, &err)
                        : bt_due_last(w.a, &w.p, &w.due, &err)))
             code = bt_tell_error(&w.teller, &err);

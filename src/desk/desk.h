@@ -50,6 +50,8 @@ const char *bt_state_dir(struct bt_arena *a, const char *given);
 const char *bt_cache_dir(struct bt_arena *a, const char *given);
 /* The folder of the pack that holds programme `id`, or NULL. */
 const char *bt_pack_dir(struct bt_arena *a, const char *voices, const char *id);
+/* A programme by its path, or by its id: the file of the pack that holds it. */
+const char *bt_programme_path(struct bt_arena *a, const char *voices, const char *name);
 
 /* Lines read in each presenter's own style. */
 struct bt_casting bt_casting_of(const struct bt_voices *v);

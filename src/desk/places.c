@@ -83,6 +83,15 @@ const char *bt_pack_dir(struct bt_arena *a, const char *voices, const char *id)
     return found;
 }
 
+const char *bt_programme_path(struct bt_arena *a, const char *voices, const char *name)
+{
+    if (strchr(name, '/') || bt_file_exists(name))
+        return name;
+    const char *dir = bt_voices_dir(a, voices, NULL);
+    const char *pack = dir ? bt_pack_dir(a, dir, name) : NULL;
+    return pack ? bt_format(a, "%s/%s.xml", pack, name) : name;
+}
+
 static const struct bt_style *style_of(const void *ctx, const char *voice)
 {
     static const struct bt_style house;
