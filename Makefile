@@ -102,7 +102,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(LIB)
 TORTURE_SECONDS ?= 3600
 torture: all $(BUILD)/torture/faults.so ## a fault in each call of a run, and 1,000 days with faults; TORTURE_SECONDS=3600
 	BUILD=$(BUILD) tests/torture/run --seconds $(TORTURE_SECONDS)
-	BUILD=$(BUILD) tests/torture/run --days 1000
+	BUILD=$(BUILD) tests/torture/run --seconds 0 --days 1000
 
 lint: $(BUILD)/gen/messages.h ## room order, messages, style, shell, man page, cppcheck
 	ROOMS='$(ROOMS)' BUILD=$(BUILD) scripts/lint
@@ -149,11 +149,16 @@ dist: ## build/bantin-VERSION.tar.gz, from the files as they lie here
 	    --exclude=inbox --exclude=out --transform='s,^,bantin-$(VERSION)/,' \
 	    src voices scripts tests Makefile README.md LICENSE .ci .clang-format .editorconfig .gitignore
 
+deb: ## a Debian package, staged under build/; needs dpkg-dev
+	rm -rf build/package/deb
+	$(MAKE) BUILD=build/package PREFIX=/usr DESTDIR=$(abspath build/package/deb) install
+	scripts/debian/build build/package $(VERSION)
+
 clean: ## build/, all of it
 	rm -rf $(BUILD)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist clean help always
+.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist deb clean help always
 -include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)

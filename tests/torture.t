@@ -5,4 +5,4 @@ if ! command -v perl >/dev/null || nm "$bantin" 2>/dev/null | grep -qE '__(asan|
     done_testing
     exit 0
 fi
-BUILD=$BUILD perl tests/torture/run --seconds "${TORTURE_SECONDS:-45}"
+BUILD=$BUILD perl tests/torture/run --seconds "${TORTURE_SECONDS:-30}" --days 8
