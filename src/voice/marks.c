@@ -29,7 +29,7 @@ static const struct bt_spot *spot_of(const struct bt_prompt *p, const struct bt_
     return *from < t->nspot && t->spot[*from].ch < end ? &t->spot[*from] : NULL;
 }
 
-enum { UNKNOWN = UINT32_MAX };
+#define UNKNOWN UINT32_MAX
 
 /* Marks [from, to) lie between two known places. */
 static void fill(const struct bt_utterance *u, struct bt_mark *m, size_t from, size_t to,
