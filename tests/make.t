@@ -56,6 +56,10 @@ like "$out" "*$e*" "says that it is done already"
 exits 0 "--again makes it anew" make --again
 is "$(cat "$e.2"/*.wav "$e.2"/*.mp3 "$e.2/timing.tsv" | sha256sum)" "$sum" "with the same bytes"
 
+exits 0 "on one processor" taskset -c 0 "$bantin" make "$voices/t/t.xml" --voices "$voices" \
+    --source "$tmp/in" --date 2025-11-25 --no-store --out "$tmp/one"
+ok "every file is the same" diff -r "$e" "$tmp/one/t/2025-11-25"
+
 # Every wire printed and fed back.
 "$bantin" script "$voices/t/t.xml" --source "$tmp/in" --date 2025-11-25 --voices "$voices" \
     >"$tmp/r.xml" 2>"$tmp/err"
