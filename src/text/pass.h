@@ -269,7 +269,7 @@ struct piece { /* a spoken word on its way out */
 struct pass {
     const struct bt_lang *l;
     const struct bt_style *style;
-    struct bt_arena *a;
+    struct bt_arena *a; /* dies with the pass */
     struct bt_str written;
     struct clean clean;
     const struct token *tok;
@@ -354,8 +354,8 @@ uint64_t bt_sequence_hash(const struct token *tok, size_t n);
 /* The longest unit of units.tsv at token i, or NULL (unit.c). */
 const struct word_row *bt_unit_at(struct pass *p, size_t i, uint32_t *ntok);
 
-/* Utterances out of the pieces (sentence.c). */
-void bt_sentences(struct pass *p, enum bt_break last, struct bt_reading *out);
+/* Utterances out of the pieces, and the doubts, all of it in `a` (sentence.c). */
+void bt_sentences(struct pass *p, enum bt_break last, struct bt_arena *a, struct bt_reading *out);
 
 /* Roman numerals (roman.c): 0 when it is none. */
 unsigned bt_roman(struct bt_str s);

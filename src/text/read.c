@@ -137,16 +137,18 @@ void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struc
 {
     static const struct bt_style north;
     struct tokens t = {0};
+    struct bt_arena *scratch = bt_arena_create();
     struct pass p = {
-        .l = l, .style = style ? style : &north, .a = a, .written = written, .trace = trace};
-    bt_clean(a, written, &p.clean);
-    bt_tokens(a, &l->letters, p.clean.text, p.clean.n, &t);
+        .l = l, .style = style ? style : &north, .a = scratch, .written = written, .trace = trace};
+    bt_clean(scratch, written, &p.clean);
+    bt_tokens(scratch, &l->letters, p.clean.text, p.clean.n, &t);
     bt_cues_mark(l, &t);
     p.tok = t.tok;
     p.n = t.n;
     p.caps = in_capitals(&t);
     bt_pass_run(&p);
-    bt_sentences(&p, last, out);
+    bt_sentences(&p, last, a, out);
+    bt_arena_destroy(scratch);
 }
 
 void bt_text_read(const struct bt_lang *l, const struct bt_style *style, struct bt_arena *a,

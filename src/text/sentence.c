@@ -114,11 +114,42 @@ static int worse(const void *x, const void *y)
     return a->from < b->from ? -1 : a->from > b->from;
 }
 
-void bt_sentences(struct pass *p, enum bt_break last, struct bt_reading *out)
+static void doubts(struct pass *p, struct bt_arena *a, struct bt_reading *out)
 {
-    if (p->ndoubt)
-        qsort(p->doubt, p->ndoubt, sizeof(*p->doubt), worse);
-    *out = (struct bt_reading){.doubt = p->doubt, .ndoubt = p->ndoubt};
+    if (p->ndoubt == 0)
+        return;
+    qsort(p->doubt, p->ndoubt, sizeof(*p->doubt), worse);
+    out->doubt = bt_alloc(a, p->ndoubt * sizeof(*out->doubt));
+    out->ndoubt = p->ndoubt;
+    for (size_t i = 0; i < p->ndoubt; i++) {
+        out->doubt[i] = p->doubt[i];
+        out->doubt[i].written = bt_strdup(a, p->doubt[i].written);
+        out->doubt[i].spoken = bt_strdup(a, p->doubt[i].spoken);
+        out->doubt[i].rule = bt_strdup(a, p->doubt[i].rule);
+    }
+}
+
+/* What stays of an utterance that was made in the pass's own arena. */
+static void keep(struct bt_arena *a, struct bt_utterance *u)
+{
+    struct bt_word *word = bt_alloc(a, u->nword * sizeof(*word));
+    memcpy(word, u->word, u->nword * sizeof(*word));
+    u->word = word;
+    u->text = bt_strdup(a, u->text);
+}
+
+static size_t ends(const struct pass *p)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < p->npiece; i++)
+        n += p->piece[i].end != 0;
+    return n;
+}
+
+void bt_sentences(struct pass *p, enum bt_break last, struct bt_arena *a, struct bt_reading *out)
+{
+    *out = (struct bt_reading){.utt = p->npiece ? bt_alloc(a, ends(p) * sizeof(*out->utt)) : NULL};
+    doubts(p, a, out);
     size_t begin = 0;
     breathe(p);
     for (size_t i = 0; i < p->npiece; i++) {
@@ -128,8 +159,8 @@ void bt_sentences(struct pass *p, enum bt_break last, struct bt_reading *out)
         struct bt_utterance u;
         if (make(p, p->piece + begin, i + 1 - begin, &u)) {
             u.after = p->piece[i].end ? p->piece[i].end - 1 : BT_BREAK_SENTENCE;
-            struct bt_utterance *to = bt_push(p->a, &out->utt, &out->nutt, sizeof(*to));
-            *to = u;
+            keep(a, &u);
+            out->utt[out->nutt++] = u;
         }
         begin = i + 1;
     }
