@@ -41,6 +41,7 @@ BT_CLASS(hyphened);
 BT_CLASS(doc);
 BT_CLASS(plate);
 BT_CLASS(flight);
+BT_CLASS(vessel);
 BT_CLASS(phone);
 BT_CLASS(road);
 BT_CLASS(address);

@@ -87,6 +87,55 @@ void bt_flight_say(struct pass *p, size_t i, const struct cand *c)
             bt_say_letters(p, k, k + 1);
 }
 
+/* ---- boats, army plates ---------------------------------------------------------------------- */
+
+static size_t boat_end(struct pass *p, size_t i, const struct word_row **where)
+{
+    const struct word_row *w = bt_words_find(&p->l->places, bt_text_of(p, i));
+    size_t k = i + 1;
+    if (!w || !bt_str_is(w->kind, "boat") || !bt_cued(p, C_BOAT, LEFT, i))
+        return 0;
+    if (bt_at(p, k)->kind != T_NUM || bt_at(p, k)->len != 5)
+        return 0;
+    *where = w;
+    return k + 1 + bt_str_is(bt_text_of(p, k + 1), "TS");
+}
+
+/* TM 12-34 on a red plate. */
+static size_t army_end(struct pass *p, size_t i)
+{
+    const struct token *a = bt_at(p, i + 1), *b = bt_at(p, i + 3);
+    bool two = a->kind == T_NUM && a->len == 2 && bt_glued_sym(p, i + 2, '-') &&
+               bt_glued(p, i + 3, T_NUM) && b->len == 2;
+    return two && capital(p, i, 2) && bt_cued(p, C_PLATE, LEFT, i) ? i + 4 : 0;
+}
+
+/* QNg 90123 TS: the province, then digit by digit. */
+bool bt_vessel_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct word_row *w = NULL;
+    size_t end = boat_end(p, i, &w);
+    end = end ? end : army_end(p, i);
+    if (!end)
+        return false;
+    c->ref = w;
+    c->ntok = (uint32_t)(end - i);
+    c->score = 130;
+    return true;
+}
+
+void bt_vessel_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *w = c->ref;
+    for (size_t k = i; k < i + c->ntok; k++)
+        if (k == i && w)
+            bt_say_str(p, w->spoken, k, k + 1);
+        else if (bt_at(p, k)->kind == T_NUM && !w)
+            bt_say_int(p, digits_of(p, k), bt_at(p, k)->len, k, k + 1);
+        else if (bt_at(p, k)->kind != T_SYM)
+            bt_say_letters(p, k, k + 1);
+}
+
 /* ---- telephones ----------------------------------------------------------------------------- */
 
 static size_t phone_end(const struct pass *p, size_t i, size_t *digits)
@@ -220,6 +269,15 @@ static bool place_follows(struct pass *p, size_t i)
     return false;
 }
 
+/* P.1205 */
+static bool is_room(struct pass *p, size_t i, struct cand *c)
+{
+    c->form = 1;
+    c->ntok = 3;
+    c->score = bt_weigh(p, C_ADDRESS, i, i + 3);
+    return true;
+}
+
 /* P.5, Q1, TX. Bỉm Sơn: with a number always, with a name where an address is told. */
 bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -232,13 +290,21 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     const struct token *next = bt_at(p, k);
     bool letters = bt_at(p, k + 1)->kind == T_WORD && !bt_at(p, k + 1)->space;
     bool near = dot || bt_cued(p, C_ADDRESS, LEFT, i) || place_follows(p, k);
-    bool number = near && next->kind == T_NUM && next->len <= 2 && !letters &&
+    bool many = bt_str_is(w->written, "T") || bt_str_is(w->written, "Đ"); /* never with a number */
+    bool number = near && !many && next->kind == T_NUM && next->len <= 2 && !letters &&
                   (dot || !bt_str_is(w->written, "H"));
+    bool room = dot && bt_str_is(w->written, "P") && bt_glued(p, k, T_NUM) && next->len > 2 &&
+                next->len < 5 && !letters;
     bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
-                !(next->flags & S_UPPER && next->letters > 1 && !p->caps);
+                !(next->flags & S_UPPER && next->letters > 1 && !p->caps) &&
+                !(dot && !next->space && next->letters == 1);
+    name &= !(many && !next->space) && !bt_str_is(bt_text_of(p, k), "Thích"); /* TT. Thích … */
+    name &= !(bt_at(p, i)->letters == 1 && bt_cued(p, C_INITIALS, LEFT, i));
     bool told = bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) ||
                 (i && bt_sym(p, i - 1, ',')) || place_follows(p, k) ||
                 (name && bt_at(p, k + 1)->flags & S_CAP && bt_at(p, k + 1)->flags & S_VIET && dot);
+    if (room)
+        return is_room(p, i, c);
     if ((!number && !name) || (name && (!told || (!dot && bt_at(p, i)->letters == 1))) ||
         (number && next->space && !dot))
         return false;
@@ -251,5 +317,12 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 void bt_address_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *w = c->ref;
-    bt_say_str(p, w->spoken, i, i + c->ntok);
+    if (c->form) {
+        if (!bt_word_is(p, i - 1, "phòng"))
+            bt_say(p, "phòng", i, i + 2);
+        bt_say_digits(p, digits_of(p, i + 2), bt_at(p, i + 2)->len, i + 2, i + 3);
+        return;
+    }
+    if (bt_at(p, i)->letters > 1 || !bt_same_letters(w->spoken, bt_text_of(p, i - 1)))
+        bt_say_str(p, w->spoken, i, i + c->ntok); /* not "xã X. Tân Lập" */
 }

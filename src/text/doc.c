@@ -35,12 +35,22 @@ static size_t suffix_end(const struct pass *p, size_t i)
     return k;
 }
 
+/* SGTVT, SYT: a department of the province is named like its ministry (BGTVT, BYT). */
+static const struct word_row *department(struct pass *p, struct bt_str s)
+{
+    if (s.n < 2 || s.p[0] != 'S')
+        return NULL;
+    const char *ministry = bt_format(p->a, "B%.*s", (int)s.n - 1, s.p + 1);
+    const struct word_row *w = bt_words_find(&p->l->docs, bt_str(ministry));
+    return w && bt_str_starts(w->spoken, BT_STR("Bộ ")) ? w : NULL;
+}
+
 static bool known(struct pass *p, size_t i, size_t end)
 {
     for (size_t k = i; k < end; k++)
         if (bt_at(p, k)->kind == T_WORD) {
             const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, k));
-            if (w && w->kind.n == 0)
+            if ((w && w->kind.n == 0) || department(p, bt_text_of(p, k)))
                 return true;
         }
     return false;
@@ -87,12 +97,17 @@ static void say_part(struct pass *p, size_t from, size_t k, size_t end)
 {
     uint32_t n;
     const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, k));
-    const struct entry *e = w ? NULL : bt_lexicon_entry(p, k, &n);
+    const struct word_row *bo = w ? NULL : department(p, bt_text_of(p, k));
+    const struct entry *e = w || bo ? NULL : bt_lexicon_entry(p, k, &n);
     if (w && bt_str_is(w->written, "QĐ") && is_rule(p, from))
         bt_say(p, "quy định", k, k + 1);
     else if (w)
         bt_say_str(p, w->spoken, k, k + 1);
-    else if (e && k + n <= end)
+    else if (bo) {
+        size_t cut = strlen("Bộ ");
+        bt_say(p, "Sở", k, k + 1);
+        bt_say_str(p, (struct bt_str){bo->spoken.p + cut, bo->spoken.n - cut}, k, k + 1);
+    } else if (e && k + n <= end)
         bt_say_str(p, e->spoken, k, k + 1);
     else
         bt_say_letters(p, k, k + 1);

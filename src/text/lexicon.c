@@ -232,8 +232,17 @@ static unsigned dialect(const struct bt_style *s)
     return s->dialect == BT_SOUTH ? 3 : s->dialect == BT_CENTRAL ? 2 : 1;
 }
 
+/* A long foreign word in small letters, as a brand is often written: vietcombank. */
+static bool is_small_name(const struct token *t, size_t n)
+{
+    return n == 1 && t->kind == T_WORD && t->caps == 0 && t->letters >= 6 &&
+           !(t->flags & (S_VIET | S_MARKED));
+}
+
 static bool case_fits(const struct pass *p, const struct entry *e, size_t i, size_t n)
 {
+    if (is_small_name(p->tok + i, n))
+        return true;
     if (e->any_case || e->caps == caps_of(p->tok + i, n, false))
         return true;
     return e->title_case && e->caps == caps_of(p->tok + i, n, true);

@@ -184,11 +184,17 @@ static bool bare_year(const struct pass *p, size_t i, const struct num *n)
 void bt_cardinal_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct num *n = &c->num[0];
+    bool lot = n->dot && n->nfp > 1 && n->fp[0] != '0' && bt_cued(p, C_CODE, LEFT, i) &&
+               bt_cued(p, C_VERSION, LEFT, i);               /* lô đất 3.10 */
     bool scheme = n->nip == 2 && bt_word_is(p, i - 1, "án"); /* Đề án 06 */
     bool code = (n->nip > 2 || scheme) && n->ip[0] == '0' && !n->nfp;
     if (bare_year(p, i, n))
         bt_say(p, "năm", i, i + 1);
-    if (code)
+    if (lot) {
+        bt_say_int(p, n->ip, n->nip, i, i + c->ntok);
+        bt_say(p, "chấm", i, i + c->ntok);
+        bt_say_int(p, n->fp, n->nfp, i, i + c->ntok);
+    } else if (code)
         bt_say_digits(p, n->ip, n->nip, i, i + c->ntok);
     else
         bt_say_num(p, n, point_of(p, n, i), i, i + c->ntok);
@@ -315,6 +321,7 @@ bool bt_fraction_find(struct pass *p, size_t i, struct cand *c)
     bool sum = beside_sum(p, i, i + c->ntok), whole = c->ntok == p->n;
     c->score = (sum || whole ? 25 : 0) + bt_weigh(p, C_FRACTION, i, i + c->ntok) +
                (a < b && b <= 10   ? 10
+                : a > b && b > 10  ? -45
                 : a == b || b > 10 ? -25
                                    : -10);
     return true;

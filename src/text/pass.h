@@ -24,6 +24,7 @@ struct letters {
 };
 void bt_letters_init(struct letters *t);
 struct letter bt_letter(const struct letters *t, int32_t c); /* of a small letter */
+bool bt_same_letters(struct bt_str a, struct bt_str b);       /* in any case */
 bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
 /* One consonant more than a syllable has: crô, Krông, Crưm. */
 bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
@@ -206,7 +207,9 @@ struct bt_lang {
     X(ORDINAL, "ordinal")                                                                          \
     X(FLIGHT, "flight")                                                                            \
     X(CAPS, "caps")                                                                                \
-    X(YEAR, "year")
+    X(YEAR, "year")                                                                                \
+    X(INITIALS, "initials")                                                                        \
+    X(BOAT, "boat")
 enum bt_class_id {
 #define X(id, name) C_##id,
     BT_TEXT_CLASSES(X)

@@ -179,6 +179,20 @@ static int32_t small(int32_t c)
     return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : bt_lower(c);
 }
 
+bool bt_same_letters(struct bt_str a, struct bt_str b)
+{
+    size_t i = 0, k = 0, n;
+    while (i < a.n && k < b.n) {
+        int32_t x = small(bt_next(a.p + i, a.n - i, &n));
+        i += n;
+        int32_t y = small(bt_next(b.p + k, b.n - k, &n));
+        k += n;
+        if (x != y)
+            return false;
+    }
+    return i == a.n && k == b.n;
+}
+
 bool bt_codes(const struct letters *t, struct bt_str word, char *code, size_t max, size_t *n,
               unsigned *tone)
 {

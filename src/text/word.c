@@ -4,6 +4,61 @@
  */
 #include "text/class.h"
 
+enum { REPEAT_MAX = 12 };
+
+/* P.V.H. after "ông", "bị can": initials, whatever the table has for the first of them. */
+static bool is_initials(struct pass *p, size_t i)
+{
+    size_t n = 0;
+    while (i > 1 && !bt_at(p, i)->space && bt_glued_sym(p, i - 1, '.') &&
+           bt_at(p, i - 2)->letters == 1)
+        i -= 2;
+    size_t k = i;
+    for (;
+         bt_at(p, k)->kind == T_WORD && bt_at(p, k)->letters == 1 && bt_at(p, k)->flags & S_UPPER &&
+         bt_glued_sym(p, k + 1, '.') && (n == 0 || !bt_at(p, k)->space);
+         k += 2)
+        n++;
+    return n > 1 && bt_cued(p, C_INITIALS, LEFT, i);
+}
+
+static size_t said_before(const struct pass *p, struct bt_str *word, size_t nword)
+{
+    for (size_t n = nword; n > 0; n--) {
+        size_t k = 0;
+        for (; k < n && p->npiece >= n; k++) {
+            const struct piece *w = &p->piece[p->npiece - n + k];
+            if (!bt_same_letters((struct bt_str){w->p, w->n}, word[k]))
+                break;
+        }
+        if (k == n)
+            return n;
+    }
+    return 0;
+}
+
+/* How many of an expansion's first words have just been said: "Tổ chức Y tế Thế giới (WHO)". */
+static size_t repeated(const struct pass *p, struct bt_str spoken, size_t *nword)
+{
+    struct bt_str word[REPEAT_MAX], piece;
+    *nword = 0;
+    while (*nword < REPEAT_MAX && bt_str_cut(&spoken, ' ', &piece))
+        word[(*nword)++] = piece;
+    return said_before(p, word, *nword);
+}
+
+/* "WHO (Tổ chức Y tế Thế giới)": its expansion stands behind it. */
+static bool expanded_behind(const struct pass *p, size_t i, struct bt_str spoken)
+{
+    struct bt_str piece;
+    if (!bt_sym(p, i++, '('))
+        return false;
+    while (bt_str_cut(&spoken, ' ', &piece))
+        if (!bt_same_letters(piece, bt_text_of(p, i++)))
+            return false;
+    return bt_sym(p, i, ')');
+}
+
 bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct entry *e = bt_lexicon_entry(p, i, &c->ntok);
@@ -12,6 +67,8 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
         return false;
     bool glued = i && !t->space && before->kind != T_SYM && t->kind != T_SYM;
     if (glued && before->kind == T_WORD)
+        return false;
+    if (is_initials(p, i))
         return false;
     if (p->caps && c->ntok == 1 && t->flags & S_VIET && !e->any_case)
         return false;
@@ -22,6 +79,7 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     c->form = e->title;
     c->score =
         60 + 6 * (int)(c->ntok > 6 ? 6 : c->ntok) + (e->station ? 100 : 0) - (glued ? 40 : 0);
+    c->score += e->left.n || e->right.n ? 30 : 0; /* its cue stands near */
     return true;
 }
 
@@ -37,11 +95,35 @@ static struct bt_str capital(struct pass *p, struct bt_str s)
     return (struct bt_str){out, n + s.n - len};
 }
 
+/* An expansion that stands before or behind its short form is not said twice. */
+static bool say_once(struct pass *p, size_t i, const struct cand *c, struct bt_str spoken)
+{
+    size_t nword, end = i + c->ntok, n = repeated(p, spoken, &nword);
+    if (n == nword && n > 1 && bt_sym(p, i - 1, '(') && bt_sym(p, end, ')')) {
+        bt_doubt_add(p, i, end, "", "lexicon", 0.9);
+        return true;
+    }
+    if (expanded_behind(p, end, spoken)) {
+        bt_say_letters(p, i, end);
+        return true;
+    }
+    struct bt_str word;
+    if (n < 2 || n == nword || bt_at(p, i - 1)->kind != T_WORD)
+        return false;
+    while (n--)
+        bt_str_cut(&spoken, ' ', &word);
+    bt_say_str(p, spoken, i, end);
+    return true;
+}
+
 void bt_lexicon_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct entry *e = c->ref;
     const struct token *t = bt_at(p, i);
-    bool raised = e->any_case && t->flags & S_CAP && !(t->flags & S_UPPER);
+    if (t->flags & S_UPPER && t->letters > 1 && say_once(p, i, c, e->spoken))
+        return;
+    bool first = p->npiece == 0 || p->piece[p->npiece - 1].end;
+    bool raised = t->flags & S_CAP && (first || (e->any_case && !(t->flags & S_UPPER)));
     bt_say_str(p, raised ? capital(p, e->spoken) : e->spoken, i, i + c->ntok);
 }
 
