@@ -31,29 +31,28 @@ static int number_of(struct bt_str s, int otherwise)
     return sign * v;
 }
 
-static bool add_phrase(struct bt_lang *l, struct bt_str s, unsigned row)
+static bool add_phrase(struct bt_lang *l, struct tokens *t, struct bt_str s, unsigned row)
 {
     struct cues *c = &l->cues;
-    struct tokens t = {0};
-    bt_tokens(l->a, &l->letters, s.p, s.n, &t);
-    if (t.n == 0 || t.n > BT_LEN(c->phrase->hash))
+    bt_tokens(l->a, &l->letters, s.p, s.n, t);
+    if (t->n == 0 || t->n > BT_LEN(c->phrase->hash))
         return false;
     if (c->nphrase == 0)
         c->nphrase = 1; /* 0 says "none" */
     if (c->nphrase == 1 || (c->nphrase & (c->nphrase - 1)) == 0)
         c->phrase = bt_xrealloc(c->phrase, c->nphrase * 2, sizeof(*c->phrase));
     struct cue_phrase *ph = &c->phrase[c->nphrase];
-    *ph = (struct cue_phrase){.n = (int)t.n, .row = row};
-    for (size_t i = 0; i < t.n; i++)
-        ph->hash[i] = t.tok[i].hash;
+    *ph = (struct cue_phrase){.n = (int)t->n, .row = row};
+    for (size_t i = 0; i < t->n; i++)
+        ph->hash[i] = t->tok[i].hash;
     uint32_t *first = bt_map_put(&c->first, ph->hash[0]);
     ph->next = *first;
     *first = (uint32_t)c->nphrase++;
     return true;
 }
 
-static bool add_row(struct bt_lang *l, const struct bt_row *here, const struct bt_str *col,
-                    struct bt_err *err)
+static bool add_row(struct bt_lang *l, struct tokens *t, const struct bt_row *here,
+                    const struct bt_str *col, struct bt_err *err)
 {
     struct cues *c = &l->cues;
     int cls = class_of(col[0]), weight = number_of(col[3], 0);
@@ -72,13 +71,14 @@ static bool add_row(struct bt_lang *l, const struct bt_row *here, const struct b
     *(left ? &c->left[cls] : &c->right[cls]) |= (uint64_t)1 << row;
     struct bt_str words = col[2], piece;
     while (bt_str_cut(&words, '|', &piece))
-        if (!add_phrase(l, bt_str_trim(piece), row))
+        if (!add_phrase(l, t, bt_str_trim(piece), row))
             return bt_row_fail(err, here, BT_M_CUE_WORDS, bt_strndup(l->a, piece.p, piece.n));
     return true;
 }
 
 bool bt_cues_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
 {
+    struct tokens t = {0};
     struct bt_str line, piece;
     for (int no = 1; bt_str_line(&text, &line); no++) {
         struct bt_str col[5] = {{0}};
@@ -91,7 +91,7 @@ bool bt_cues_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err 
         struct bt_row here = {.file = l->file[file], .line = no};
         if (n < 4 || n > 5)
             return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 4, 5, n);
-        if (!add_row(l, &here, col, err))
+        if (!add_row(l, &t, &here, col, err))
             return false;
     }
     return true;

@@ -8,10 +8,12 @@ enum { FILE_MAX = 8 << 20 };
 static bool is_utf8(struct bt_str s)
 {
     for (size_t i = 0, k; i < s.n; i += k) {
-        unsigned char b = (unsigned char)s.p[i];
+        k = 1;
+        if ((unsigned char)s.p[i] < 0x80)
+            continue;
         bt_next(s.p + i, s.n - i, &k);
-        if (b >= 0x80 && (k == 1 || k > 3 || b == 0xE0 || b > 0xE1))
-            return bt_utf8_valid(s);
+        if (k == 1)
+            return false;
     }
     return true;
 }

@@ -27,9 +27,9 @@ uint32_t bt_map_get(const struct map *m, uint64_t key)
     return s->key ? s->value : 0;
 }
 
-static void grow(struct map *m)
+static void grow(struct map *m, size_t cap)
 {
-    struct map bigger = {.cap = m->cap ? m->cap * 2 : 256};
+    struct map bigger = {.cap = cap};
     bigger.slot = bt_xcalloc(bigger.cap, sizeof(*bigger.slot));
     for (size_t i = 0; i < m->cap; i++)
         if (m->slot[i].key)
@@ -42,13 +42,22 @@ static void grow(struct map *m)
 uint32_t *bt_map_put(struct map *m, uint64_t key)
 {
     if ((m->n + 1) * 3 > m->cap * 2)
-        grow(m);
+        grow(m, m->cap ? m->cap * 2 : 256);
     struct slot *s = &m->slot[place(m, key)];
     if (!s->key) {
         s->key = key;
         m->n++;
     }
     return &s->value;
+}
+
+void bt_map_reserve(struct map *m, size_t more)
+{
+    size_t cap = m->cap ? m->cap : 256;
+    while ((m->n + more) * 3 > cap * 2)
+        cap *= 2;
+    if (cap > m->cap)
+        grow(m, cap);
 }
 
 void bt_map_finish(struct map *m)
@@ -159,11 +168,20 @@ static bool add_row(struct bt_lang *l, struct tokens *t, struct entry e, struct 
     return true;
 }
 
+static size_t rows(struct bt_str text)
+{
+    size_t n = 0;
+    for (struct bt_str line; bt_str_line(&text, &line);)
+        n++;
+    return n;
+}
+
 bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
                     struct bt_err *err)
 {
     struct tokens t = {0};
     struct bt_str line;
+    bt_map_reserve(&l->lexicon.prefix, 2 * rows(text));
     for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
         struct bt_str col[6] = {{0}}, piece;
         int n = 0;
@@ -202,10 +220,9 @@ static bool phrase_at(const struct pass *p, size_t i, const struct tokens *t)
 
 static bool phrase_near(struct pass *p, struct bt_str phrase, size_t i, size_t j)
 {
-    struct tokens t = {0};
-    bt_tokens(p->a, &p->l->letters, phrase.p, phrase.n, &t);
+    bt_tokens(p->a, &p->l->letters, phrase.p, phrase.n, &p->phrase);
     for (size_t k = i; k < j && k < p->n; k++)
-        if (phrase_at(p, k, &t))
+        if (phrase_at(p, k, &p->phrase))
             return true;
     return false;
 }

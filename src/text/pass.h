@@ -105,6 +105,7 @@ struct map {
 };
 uint32_t bt_map_get(const struct map *m, uint64_t key); /* 0: not there */
 uint32_t *bt_map_put(struct map *m, uint64_t key);
+void bt_map_reserve(struct map *m, size_t more);
 void bt_map_finish(struct map *m);
 uint64_t bt_hash_bytes(const char *p, size_t n);
 uint64_t bt_hash_mix(uint64_t h, uint64_t k);
@@ -289,6 +290,7 @@ struct pass {
     bool dated; /* a date has been read */
     bool caps;  /* the text is set in capitals */
     struct seq seq;
+    struct tokens phrase; /* of a row's cue, as it is tried */
     size_t no_web; /* up to here nothing looks like an address */
     struct bt_buf *trace;
 };

@@ -176,7 +176,11 @@ bool bt_is_bare_syllable(const char *s, size_t n)
 
 static int32_t small(int32_t c)
 {
-    return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : bt_lower(c);
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    if (c >= 0x1EA0 && c < 0x1EFA)
+        return c | 1;
+    return c >= 0xE0 && c < 0x100 ? c : bt_lower(c);
 }
 
 bool bt_same_letters(struct bt_str a, struct bt_str b)
@@ -219,31 +223,32 @@ static bool next_word(struct bt_str *rest, struct bt_str *word)
     return k > 0;
 }
 
-static bool words_are(const struct letters *t, struct bt_str s, bool syllables)
+bool bt_is_speakable(const struct letters *t, struct bt_str s)
+{
+    bool letter = false;
+    for (size_t i = 0, k; i < s.n; i += k) {
+        int32_t c = bt_next(s.p + i, s.n - i, &k);
+        char code = c == ' ' || c == '-' ? 0 : bt_letter(t, small(c)).code;
+        bool sign = !code && (c == ' ' || c == '-') && letter;
+        if ((!code && !sign) || code == 'f' || code == 'j' || code == 'w' || code == 'z')
+            return false;
+        letter = code != 0;
+    }
+    return letter;
+}
+
+bool bt_is_spoken(const struct letters *t, struct bt_str s)
 {
     struct bt_str word;
-    if (s.n == 0)
+    if (!bt_is_speakable(t, s))
         return false;
     while (s.n) {
         char code[32];
         size_t n;
         unsigned tone;
-        bool inner = next_word(&s, &word) && bt_codes(t, word, code, sizeof(code), &n, &tone);
-        if (!inner || (syllables && !bt_is_syllable(t, code, n, tone)))
+        if (!next_word(&s, &word) || !bt_codes(t, word, code, sizeof(code), &n, &tone) ||
+            !bt_is_syllable(t, code, n, tone))
             return false;
-        for (size_t i = 0; i < n; i++)
-            if (code[i] == 'f' || code[i] == 'j' || code[i] == 'w' || code[i] == 'z')
-                return false;
     }
     return true;
-}
-
-bool bt_is_speakable(const struct letters *t, struct bt_str s)
-{
-    return words_are(t, s, false);
-}
-
-bool bt_is_spoken(const struct letters *t, struct bt_str s)
-{
-    return words_are(t, s, true);
 }
