@@ -83,6 +83,9 @@ tsan: ## the tests under the thread sanitizer
 valgrind: all $(UNIT) ## the unit tests under valgrind
 	BUILD=$(BUILD) BT_UNDER='valgrind -q --error-exitcode=99 --leak-check=full' perl tests/run $(UNIT)
 
+promise: $(BUILD)/tests/text_promise ## the reading's promise on 10 MB of random and mutated text
+	BT_PROMISE_MB=10 $<
+
 coverage: ## lines and branches that the tests reach
 	$(MAKE) BUILD=build/coverage CFLAGS='-O0 -g --coverage' check
 	scripts/coverage build/coverage
@@ -160,5 +163,5 @@ clean: ## build/, all of it
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all check asan tsan valgrind coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist deb clean help always
+.PHONY: all check asan tsan valgrind promise coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist deb clean help always
 -include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)

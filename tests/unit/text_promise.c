@@ -1,7 +1,8 @@
 /*
  * The text room's promise: whatever comes in, only Vietnamese letters, spaces, inner hyphens and
  * , . ? ! ; : go out, what was read reads as itself, and NFD reads as NFC. Tried on every case, on
- * the samples where they are, on mutations of them and on random bytes.
+ * the samples where they are, on mutations of them and on random bytes: BT_PROMISE_MB of these
+ * (make promise), or as much as takes a moment.
  */
 #include "tap.h"
 #include "text/text.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-enum { LINE_MAX_BYTES = 4096, RANDOM_LINES = 2000 };
+enum { LINE_MAX_BYTES = 4096, RANDOM_LINES = 2000, MUTATED_ROUNDS = 5 };
 
 static struct bt_lang *lang;
 static uint32_t seed = 20251125;
@@ -62,7 +63,7 @@ static bool is_clean(const char *s)
 }
 
 struct tally {
-    size_t lines, unclean, changed, nfd, spans;
+    size_t bytes, lines, unclean, changed, nfd, spans;
 };
 
 static char *decomposed(struct bt_arena *a, struct bt_str s)
@@ -92,6 +93,7 @@ static void try_line(struct tally *t, struct bt_str s, bool whole)
     struct bt_arena *a = bt_arena_create();
     const char *once = spoken(a, s);
     t->lines++;
+    t->bytes += s.n;
     if (!is_clean(once) && t->unclean++ == 0)
         printf("# unclean: %.*s\n#       -> %s\n", (int)s.n, s.p, once);
     if (!spans_hold(a, s) && t->spans++ == 0)
@@ -125,7 +127,8 @@ static void try_file(struct tally *t, struct tally *mutated, const char *path)
         struct bt_str rest = bt_buf_str(&b);
         while (bt_str_line(&rest, &line))
             if (line.n > 2 && line.n < LINE_MAX_BYTES && line.p[0] != '>' && line.p[0] != '#') {
-                try_line(t, line, true);
+                if (t)
+                    try_line(t, line, true);
                 mutate(mutated, line);
             }
     }
@@ -152,9 +155,20 @@ static void try_random(struct tally *t)
     }
 }
 
+static void try_more(struct tally *mutated, struct tally *bytes)
+{
+    const char *mb = getenv("BT_PROMISE_MB");
+    size_t most = (mb ? strtoul(mb, NULL, 10) : 0) << 20;
+    while (mutated->bytes + bytes->bytes < most) {
+        for (int k = 0; k < MUTATED_ROUNDS; k++)
+            try_files(NULL, mutated, "tests/text/*.case");
+        try_random(bytes);
+    }
+}
+
 static void verdict(const char *what, const struct tally *t, bool whole)
 {
-    printf("# %s: %zu lines\n", what, t->lines);
+    printf("# %s: %zu lines, %zu bytes\n", what, t->lines, t->bytes);
     ok(t->lines > 0 && t->unclean == 0, "only what may go out goes out");
     ok(t->spans == 0, "every word has its span in the written text");
     if (!whole)
@@ -173,6 +187,7 @@ int main(void)
     try_files(&cases, &mutated, "tests/fixtures/*.txt");
     try_files(&cases, &mutated, "../shared/samples/*.txt");
     try_random(&bytes);
+    try_more(&mutated, &bytes);
     verdict("texts", &cases, true);
     verdict("mutated texts", &mutated, false);
     verdict("random bytes", &bytes, false);
