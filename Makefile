@@ -22,7 +22,7 @@ BT_CFLAGS := -std=c11 -D_GNU_SOURCE -DBT_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)
 BT_LIBS   := $(shell pkg-config --libs $(PKGS)) -lmp3lame -lm -pthread
 
 SRC   = $(wildcard $(ROOMS:%=src/%/*.c))
-OBJ   = $(SRC:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/messages.o
+OBJ   = $(SRC:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/messages.o $(BUILD)/obj/page_text.o
 LIB   = $(BUILD)/libbantin.a
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 FUZZ  = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -57,6 +57,17 @@ $(BUILD)/gen/messages.c: src/base/messages.tsv src/base/messages.awk
 $(BUILD)/obj/messages.o: $(BUILD)/gen/messages.c $(BUILD)/gen/messages.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/gen/page_text.c: src/air/page.css src/air/page.js
+	@mkdir -p $(@D)
+	$(Q)for f in css js; do \
+	    echo "extern const char *const bt_page_$$f[]; const char *const bt_page_$$f[] = {"; \
+	    sed -e 's/[\\"]/\\&/g' -e 's/.*/    "&\\n",/' src/air/page.$$f && echo '    0};'; \
+	done >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/obj/page_text.o: $(BUILD)/gen/page_text.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)

@@ -146,11 +146,14 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
     const char *stem; /* what its files' names begin with */
     const struct bt_file *file;
     size_t nfile;
+    const struct bt_words *as; /* all that is written of it, or NULL */
+    const char *edition;       /* the folder's name: "2025-11-25.2" */
 };
 /*
  * Write what `as` names into the folder `dir`; *known is false when it is not a companion.
  *   vtt       <stem>.vi.vtt: captions, a sentence a cue, two lines at most, as written
  *   chapters  <stem>.chapters.json (Podcasting 2.0) and <stem>.chapters.vtt
+ *   page      index.html: to hear, to read along and to load down, in one file
  *   m3u8      <stem>.m3u8, and
  *   xspf      <stem>.xspf: the sound files, for playout and players
  */

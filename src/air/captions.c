@@ -50,12 +50,29 @@ static size_t middle(struct bt_str s)
     return best;
 }
 
+/* WebVTT has no escape for a quote, and needs none. */
+static void put_plain(struct bt_buf *b, const char *text)
+{
+    struct bt_buf xml;
+    bt_buf_init(&xml, SIZE_MAX / 2);
+    bt_put_xml(&xml, text);
+    struct bt_str rest = bt_buf_str(&xml);
+    for (ptrdiff_t at; (at = bt_str_find(rest, BT_STR("&quot;"))) >= 0;) {
+        bt_buf_add(b, rest.p, (size_t)at);
+        bt_buf_addc(b, '"');
+        rest.p += at + 6;
+        rest.n -= (size_t)at + 6;
+    }
+    bt_buf_add(b, rest.p, rest.n);
+    bt_buf_finish(&xml);
+}
+
 static void put_slice(struct bt_buf *b, struct bt_arena *a, struct bt_str s)
 {
     char *text = bt_strndup(a, s.p, s.n);
     for (char *c = text; *c; c++)
         *c = *c == '\n' || *c == '\r' || *c == '\t' ? ' ' : *c;
-    bt_put_xml(b, text);
+    put_plain(b, text);
 }
 
 static void put_text(struct bt_buf *b, struct bt_arena *a, struct bt_str s)
@@ -93,7 +110,7 @@ static void put_cue(const struct captions *c, const struct bt_timing_row *senten
 }
 
 /* The sentence with the marks that end it: up to where the next one of its text begins. */
-static uint32_t text_end(const struct bt_lines *lines, long i)
+uint32_t bt_line_end(const struct bt_lines *lines, long i)
 {
     const struct bt_line *l = &lines->line[i];
     bool more =
@@ -108,7 +125,7 @@ static void put_sentence(const struct captions *c, size_t i)
     const struct bt_timing_row *s = &t->row[i];
     const char *written = c->p->lines->line[s->line].written;
     int64_t end = s->from + s->frames, from = s->from;
-    uint32_t text = s->text_from, said = text, last = text_end(c->p->lines, s->line);
+    uint32_t text = s->text_from, said = text, last = bt_line_end(c->p->lines, s->line);
     size_t all = letters((struct bt_str){written + text, last - text});
     size_t most = all / ((all + CUE - 1) / CUE + (all == 0)) + WORD;
     for (size_t k = i + 1; k < t->n && t->row[k].from < end; k++) {
@@ -147,7 +164,7 @@ bool bt_chapters_vtt(const struct bt_published *p, struct bt_buf *out, struct bt
         const struct bt_chapter *c = &p->tags->chapter[i];
         bt_buf_addc(out, '\n');
         put_times(out, c->from, c->from + c->frames);
-        bt_put_xml(out, c->title);
+        put_plain(out, c->title);
         bt_buf_addc(out, '\n');
     }
     return true;

@@ -4,12 +4,13 @@
 #include <string.h>
 
 static const struct {
-    const char *as, *suffix;
+    const char *as, *suffix; /* a suffix without a dot is the whole name */
     bool (*write)(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 } companions[] = {
     {"vtt", ".vi.vtt", bt_captions_vtt},
     {"chapters", ".chapters.json", bt_chapters_json},
     {"chapters", ".chapters.vtt", bt_chapters_vtt},
+    {"page", "index.html", bt_page_html},
     {"m3u8", ".m3u8", bt_playlist_m3u8},
     {"xspf", ".xspf", bt_playlist_xspf},
 };
@@ -19,7 +20,8 @@ static bool write_one(size_t i, const struct bt_published *p, const char *dir, s
     struct bt_arena *a = bt_arena_create();
     struct bt_buf b;
     bt_buf_init(&b, SIZE_MAX / 2);
-    const char *name = bt_format(a, "%s%s", p->stem, companions[i].suffix);
+    const char *name =
+        bt_format(a, "%s%s", *companions[i].suffix == '.' ? p->stem : "", companions[i].suffix);
     bool ok = companions[i].write(p, &b, err) &&
               bt_file_write(bt_path_join(a, dir, name), b.p ? b.p : "", b.n, err);
     bt_buf_finish(&b);

@@ -68,11 +68,15 @@ void bt_put_xml(struct bt_buf *b, const char *text);
 /* Vietnamese in ASCII, case kept; at most `most` bytes. */
 char *bt_ascii(struct bt_arena *a, const char *text, size_t most);
 
+/* Where the text of line i ends, with the marks that end it: up to the next of its paragraph. */
+uint32_t bt_line_end(const struct bt_lines *lines, long i);
+
 /* Companions: the text of one file. */
 bool bt_captions_vtt(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_chapters_json(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_chapters_vtt(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_m3u8(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
+bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 
 #define BT_SYNTHETIC "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"

@@ -176,8 +176,9 @@ static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, stru
         const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));
         *made = bt_format(r->a, "%s/%s%s", e->root, e->name, strrchr(file[i].path, '/'));
     }
-    const struct bt_published published = {
-        &r->rundown, &r->lines, bt_timeline_timing(n->timeline), &tags, n->stem, file, count};
+    const struct bt_published published = {&r->rundown, &r->lines, bt_timeline_timing(n->timeline),
+                                           &tags,       n->stem,   file,
+                                           count,       &n->d->as, e->name};
     if (!write_companions(r, n, &published, err))
         return false;
     struct bt_buf text;

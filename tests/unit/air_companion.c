@@ -1,4 +1,5 @@
-/* Captions, chapters and playlists: times of the timing table, text as written, hostile text too.
+/* Captions, chapters, the page and playlists: times of the timing table, text as written, hostile
+ * text too.
  */
 #include "air/air.h"
 
@@ -16,7 +17,7 @@ static struct bt_arena *arena;
 #define LONG                                                                                                             \
     "Bảo hiểm xã hội Việt Nam trao tặng 1.250 thẻ BHYT ngày 25/11/2025 cho người khó khăn tại xã " \
     "Kim Tân, xã Thạch Bình và các xã lân cận trong những tháng cuối năm nay."
-static const char hostile[] = "<script>alert(1)</script> & --> ]]> \xE2\x80\xAE"
+static const char hostile[] = "<script>alert(1)</script> & \"--> ]]> \xE2\x80\xAE"
                               "x\nmới";
 
 static struct bt_cue cues[] = {
@@ -31,7 +32,7 @@ static const char say[] = "Kính chào quý vị! Xin mời.";
 static struct bt_line lines[] = {
     {.cue = 0, .written = say, .utt = {.from = 0, .to = 20}},
     {.cue = 0, .written = say, .utt = {.from = 22, .to = 31}},
-    {.cue = 1, .written = hostile, .utt = {.from = 0, .to = sizeof(hostile) - 1}},
+    {.cue = 1, .part = -1, .written = hostile, .utt = {.from = 0, .to = sizeof(hostile) - 1}},
     {.cue = 1, .written = LONG, .utt = {.from = 0, .to = sizeof(LONG) - 2}},
 };
 
@@ -154,7 +155,7 @@ static void vtt_tests(void)
        "a sentence with its mark");
     ok(strstr(vtt, "\n00:00:02.000 --> 00:00:03.000\n<v nu>Xin mời.\n"),
        "and the next, without it");
-    ok(strstr(vtt, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; --&gt; ]]&gt;"),
+    ok(strstr(vtt, "&lt;script&gt;alert(1)&lt;/script&gt;\n&amp; \"--&gt; ]]&gt; x mới\n"),
        "hostile text is text");
     ok(!strstr(vtt, "<script") && !strstr(vtt, "\xE2\x80\xAE"), "and nothing else");
     ok(strstr(vtt, "1.250 thẻ BHYT"), "numbers and abbreviations as written");
@@ -178,6 +179,82 @@ static void json_tests(void)
     is_str(json_string_value(json_object_get(c, "title")), hostile, "its title");
     is_str(json_string_value(json_object_get(c, "url")), "https://example.vn/1", "its page");
     json_decref(o);
+}
+
+/* How often `what` stands in s. */
+static int count(const char *s, const char *what)
+{
+    int n = 0;
+    for (; s && (s = strstr(s, what)) != NULL; s += strlen(what))
+        n++;
+    return n;
+}
+
+/* What the policy allows is what stands between the tags. */
+static bool hash_stands(const char *page, const char *open, const char *close)
+{
+    const char *from = strstr(page, open) + strlen(open), *to = strstr(from, close);
+    char sum[BT_HASH], want[80] = "sha256-";
+    bt_sha256(from, (size_t)(to - from), sum);
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned bits = 0, have = 0;
+    size_t n = strlen(want);
+    for (int i = 0; i < 64; i++) {
+        bits = bits << 4 | (unsigned)(sum[i] <= '9' ? sum[i] - '0' : sum[i] - 'a' + 10);
+        have += 4;
+        if (have >= 6)
+            want[n++] = letters[bits >> (have -= 6) & 63];
+    }
+    want[n++] = letters[bits << (6 - have) & 63];
+    want[n] = '\0';
+    return strstr(page, want) != NULL;
+}
+
+static void page_tests(void)
+{
+    const char *page = made("index.html");
+    ok(page && strncmp(page, "<!DOCTYPE html>\n<html lang=\"vi\">", 32) == 0, "the page");
+    ok(strstr(page, "<title>Bản tin, 25/11/2025</title>") &&
+           strstr(page, "<h1>Bản tin, 25/11/2025</h1>"),
+       "programme and date are its title and heading");
+    ok(strstr(page, "<source src=\"tin.mp3\" type=\"audio/mpeg\">\n<source src=\"tin.wav\""),
+       "it plays the small file first");
+    ok(strstr(page, "<a href=\"#s1\">Mở đầu (10 giây)</a>"), "contents with lengths");
+    ok(strstr(page, "<a href=\"#s2\">&lt;script&gt;") && strstr(page, "(20 giây)</a>"),
+       "of the story, too");
+    ok(strstr(page, "<h2 id=\"s2\"><span data-from=\"10.000\" data-to=\"11.000\">&lt;script"),
+       "its heading is the sentence that is read");
+    ok(strstr(page, "<span data-from=\"0.500\" data-to=\"1.500\">Kính chào quý vị!</span> <span "
+                    "data-from=\"2.000\" data-to=\"3.000\">Xin mời.</span>"),
+       "sentences with their times and their marks");
+    ok(strstr(page, "data-to=\"20.000\">" LONG "</span>"), "the whole text as written");
+    is_int(count(page, "<script"), 1, "one script, ours");
+    is_int(count(page, "</script"), 1, "that nothing in the text ends");
+    ok(!strstr(page, "\xE2\x80\xAE"), "and no mark that turns the line");
+    ok(hash_stands(page, "<script>", "</script>"), "the policy names the script by its hash");
+    ok(hash_stands(page, "<style>", "</style>"), "and the style");
+    ok(!strstr(page, "unsafe-inline") && strstr(page, "default-src 'none'"), "and nothing else");
+    ok(strstr(page, "Giọng đọc tổng hợp"), "it says that the voice is a synthetic one");
+    static const char *const keys[] = {"Tin trước",   "Lùi 10 giây", "Nghe",
+                                       "Tới 10 giây", "Tin sau",     "Tốc độ"};
+    for (size_t i = 0; i < BT_LEN(keys); i++)
+        ok(strstr(page, bt_format(arena, ">%s</", keys[i])), keys[i]);
+    ok(strstr(page, "<a href=\"tin.mp3\" download>MP3, 3 kB</a>"), "downloads with size");
+    ok(strstr(page, "<a href=\"https://example.vn/1\" rel=\"noreferrer\""), "the story's source");
+    struct bt_str whole = bt_str(page);
+    is_str(bt_nfc(arena, whole), page, "NFC");
+}
+
+/* An address of a story that is none. */
+static void address_tests(const struct bt_published *p)
+{
+    bool known;
+    const char *url = p->tags->chapter[1].url;
+    p->tags->chapter[1].url = "javascript:alert(1)";
+    ok(bt_companion_write("page", p, dir, &known, NULL), "a script as an address");
+    ok(!strstr(made("index.html"), "javascript:"), "is no link");
+    p->tags->chapter[1].url = url;
 }
 
 static void list_tests(void)
@@ -208,11 +285,14 @@ int main(void)
                            .ncue = 2};
     struct bt_lines l = {.line = lines, .n = BT_LEN(lines)};
     struct bt_tags tags;
+    const char *mp3 = bt_format(arena, "%s/tin.mp3", dir);
+    bt_file_write(mp3, bt_alloc(arena, 2500), 2500, NULL);
     bt_tags_make(arena, &r, &timing, NULL, NULL, &tags);
     struct bt_file files[] = {{.format = BT_WAV, .path = "x/tin.wav"},
-                              {.format = BT_MP3, .path = "x/tin.mp3"}};
-    struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2};
-    static const char *const as[] = {"vtt", "chapters", "m3u8", "xspf"};
+                              {.format = BT_MP3, .path = mp3}};
+    static const char *as[] = {"vtt", "chapters", "page", "m3u8", "xspf"};
+    const struct bt_words all = {as, BT_LEN(as)};
+    struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2, &all, "2025-11-25"};
     bool known;
     for (size_t i = 0; i < BT_LEN(as); i++)
         ok(bt_companion_write(as[i], &p, dir, &known, NULL) && known, as[i]);
@@ -222,6 +302,8 @@ int main(void)
        "no such folder");
     vtt_tests();
     json_tests();
+    page_tests();
+    address_tests(&p);
     list_tests();
     bt_tree_remove(dir);
     bt_arena_destroy(arena);

@@ -1,0 +1,133 @@
+/*
+ * A rendition as it is read: every line that is said, in the part of the timeline where it is said,
+ * paragraph by paragraph, the text as written. Knows the timing table; knows no format.
+ */
+#include "air/book.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "air/encode.h"
+
+static bool is_blank(const char *title)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, SIZE_MAX / 2);
+    bt_put_xml(&b, title);
+    bool blank = bt_str_trim(bt_buf_str(&b)).n == 0;
+    bt_buf_finish(&b);
+    return blank;
+}
+
+/* An address that a browser may follow: anything else would be a script's chance. */
+static const char *web_address(const char *url)
+{
+    bool web = url && (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0);
+    return web ? url : NULL;
+}
+
+static void open_parts(struct bt_arena *a, const struct bt_published *p, struct bt_book *out)
+{
+    for (size_t i = 0; i < p->tags->nchapter; i++) {
+        const struct bt_chapter *c = &p->tags->chapter[i];
+        struct bt_part *part = bt_push(a, &out->part, &out->n, sizeof(*part));
+        *part = (struct bt_part){.title = is_blank(c->title) ? bt_format(a, "Phần %zu", i + 1)
+                                                             : c->title,
+                                 .url = web_address(c->url),
+                                 .from = c->from,
+                                 .frames = c->frames};
+    }
+}
+
+/* The row of each line's sentence, or NULL. */
+static const struct bt_timing_row **rows_of(struct bt_arena *a, const struct bt_published *p)
+{
+    const struct bt_timing_row **of =
+        bt_alloc(a, (p->lines->n + 1) * sizeof(struct bt_timing_row *));
+    for (size_t i = 0; i < p->timing->n; i++) {
+        const struct bt_timing_row *row = &p->timing->row[i];
+        if (row->kind == BT_ROW_SENTENCE && row->line >= 0 && (size_t)row->line < p->lines->n)
+            of[row->line] = row;
+    }
+    return of;
+}
+
+static struct bt_part *part_at(const struct bt_book *b, struct bt_part *last, int64_t frame)
+{
+    while (last + 1 < b->part + b->n && last[1].from <= frame)
+        last++;
+    return last;
+}
+
+static struct bt_str text_of(const struct bt_lines *lines, size_t i, bool first)
+{
+    const struct bt_line *l = &lines->line[i];
+    uint32_t from = first ? 0 : l->utt.from, to = bt_line_end(lines, (long)i);
+    return bt_str_trim((struct bt_str){l->written + from, to > from ? to - from : 0});
+}
+
+void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_book *out)
+{
+    const struct bt_timing_row **of = rows_of(a, p);
+    *out = (struct bt_book){0};
+    open_parts(a, p, out);
+    struct bt_part *part = out->part;
+    struct bt_para *para = NULL;
+    for (size_t i = 0; i < p->lines->n && part; i++) {
+        const struct bt_line *l = &p->lines->line[i];
+        bool first = i == 0 || l[-1].written != l->written || l[-1].cue != l->cue;
+        if (of[i])
+            part = part_at(out, part, of[i]->from);
+        if (first) {
+            para = bt_push(a, &part->para, &part->n, sizeof(*para));
+            para->title = l->part == -1 && p->rundown->cue[l->cue].kind == BT_CUE_STORY;
+        }
+        struct bt_sentence *s = bt_push(a, &para->sentence, &para->n, sizeof(*s));
+        *s = (struct bt_sentence){text_of(p->lines, i, first), of[i] ? of[i]->from : 0,
+                                  of[i] ? of[i]->frames : 0};
+    }
+}
+
+const char *bt_spoken_length(struct bt_arena *a, int64_t frames)
+{
+    long s = (long)((frames + BT_RATE / 2) / BT_RATE);
+    if (s < 60)
+        return bt_format(a, "%ld giây", s);
+    return s % 60 ? bt_format(a, "%ld phút %ld giây", s / 60, s % 60)
+                  : bt_format(a, "%ld phút", s / 60);
+}
+
+const char *bt_file_size(struct bt_arena *a, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return NULL;
+    long long n = st.st_size;
+    if (n < 1000000)
+        return bt_format(a, "%lld kB", (n + 999) / 1000);
+    return bt_format(a, "%lld,%lld MB", n / 1000000, n / 100000 % 10);
+}
+
+const char *bt_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+bool bt_published_has(const struct bt_published *p, const char *as)
+{
+    for (size_t i = 0; p->as && i < p->as->n; i++)
+        if (strcmp(p->as->item[i], as) == 0)
+            return true;
+    return false;
+}
+
+const char *bt_media_type(enum bt_format f)
+{
+    static const char *const types[BT_FORMATS] = {
+        [BT_WAV] = "audio/wav",  [BT_MP3] = "audio/mpeg",   [BT_FLAC] = "audio/flac",
+        [BT_OPUS] = "audio/ogg", [BT_OPUS24] = "audio/ogg", [BT_VORBIS] = "audio/ogg"};
+    return types[f];
+}

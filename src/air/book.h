@@ -1,0 +1,45 @@
+/*
+ * Private to air: a rendition as it is read: parts (the chapters), paragraphs, sentences, with
+ * their times. The page, the sheet and the books for the blind are written from it.
+ */
+#ifndef BT_BOOK_H
+#define BT_BOOK_H
+
+#include "air/air.h"
+
+struct bt_sentence {
+    struct bt_str text;   /* as written, with the marks that end it */
+    int64_t from, frames; /* frames 0: it is not on the timeline */
+};
+struct bt_para {
+    bool title; /* the part's heading */
+    struct bt_sentence *sentence;
+    size_t n;
+};
+struct bt_part {
+    const char *title; /* never blank */
+    const char *url;   /* http or https, or NULL */
+    int64_t from, frames;
+    struct bt_para *para;
+    size_t n;
+};
+struct bt_book {
+    struct bt_part *part;
+    size_t n;
+};
+void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_book *out);
+
+/* "3 phút 5 giây" */
+const char *bt_spoken_length(struct bt_arena *a, int64_t frames);
+/* "12,3 MB", "640 kB"; NULL when there is no such file. */
+const char *bt_file_size(struct bt_arena *a, const char *path);
+const char *bt_base_name(const char *path);
+/* Is `as` among the companions of the rendition? */
+bool bt_published_has(const struct bt_published *p, const char *as);
+/* Of the file with this suffix: "audio/mpeg" … */
+const char *bt_media_type(enum bt_format f);
+
+/* Made from page.css and page.js: their lines; NULL ends them. */
+extern const char *const bt_page_css[], *const bt_page_js[];
+
+#endif
