@@ -154,6 +154,7 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
  *   vtt       <stem>.vi.vtt: captions, a sentence a cue, two lines at most, as written
  *   chapters  <stem>.chapters.json (Podcasting 2.0) and <stem>.chapters.vtt
  *   page      index.html: to hear, to read along and to load down, in one file
+ *   feed      feed.xml: RSS with this edition alone; commit makes the programme's of them all
  *   m3u8      <stem>.m3u8, and
  *   xspf      <stem>.xspf: the sound files, for playout and players
  */
@@ -182,7 +183,8 @@ struct bt_edition {   /* OUT/<programme>/<date>/ while it is being built */
 bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme, const char *date,
                       bool again, struct bt_edition *e, bool *done, struct bt_err *err);
 /*
- * Sync, rename once, then refresh the copies under moi-nhat.*, each by rename: "<stem>.wav" of
+ * Sync, rename once, then make OUT/<programme>/index.html and feed.xml anew from the editions that
+ * hold a page or a feed (newest first, the newest of each date), then refresh the copies under moi-nhat.*, each by rename: "<stem>.wav" of
  * newest[0..n) becomes "moi-nhat.wav", another name "moi-nhat-<name>". An edition older than one
  * that is there leaves them alone. When only a copy fails the edition itself stands: BT_EDELIVER.
  */

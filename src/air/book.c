@@ -99,12 +99,17 @@ const char *bt_spoken_length(struct bt_arena *a, int64_t frames)
                   : bt_format(a, "%ld phút", s / 60);
 }
 
-const char *bt_file_size(struct bt_arena *a, const char *path)
+long long bt_file_bytes(const char *path)
 {
     struct stat st;
-    if (stat(path, &st) != 0)
+    return stat(path, &st) == 0 ? st.st_size : 0;
+}
+
+const char *bt_file_size(struct bt_arena *a, const char *path)
+{
+    long long n = bt_file_bytes(path);
+    if (!n)
         return NULL;
-    long long n = st.st_size;
     if (n < 1000000)
         return bt_format(a, "%lld kB", (n + 999) / 1000);
     return bt_format(a, "%lld,%lld MB", n / 1000000, n / 100000 % 10);

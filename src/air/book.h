@@ -31,8 +31,9 @@ void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_bo
 
 /* "3 phút 5 giây" */
 const char *bt_spoken_length(struct bt_arena *a, int64_t frames);
-/* "12,3 MB", "640 kB"; NULL when there is no such file. */
+/* "12,3 MB", "640 kB"; NULL when there is none, or nothing in it. */
 const char *bt_file_size(struct bt_arena *a, const char *path);
+long long bt_file_bytes(const char *path); /* 0 when there is none */
 const char *bt_base_name(const char *path);
 /* Is `as` among the companions of the rendition? */
 bool bt_published_has(const struct bt_published *p, const char *as);

@@ -11,6 +11,7 @@ static const struct {
     {"chapters", ".chapters.json", bt_chapters_json},
     {"chapters", ".chapters.vtt", bt_chapters_vtt},
     {"page", "index.html", bt_page_html},
+    {"feed", "feed.xml", bt_feed_xml},
     {"m3u8", ".m3u8", bt_playlist_m3u8},
     {"xspf", ".xspf", bt_playlist_xspf},
 };

@@ -76,8 +76,18 @@ bool bt_captions_vtt(const struct bt_published *p, struct bt_buf *out, struct bt
 bool bt_chapters_json(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_chapters_vtt(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_m3u8(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
+bool bt_feed_xml(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
+
+/* A page's beginning, up to <body>; with the script's hash in its policy when it is to run. */
+void bt_html_open(struct bt_buf *out, const char *title, bool script);
+
+/* "2025-11-25" is 1, "2025-11-25.3" 3; 0: not the name of an edition. */
+long bt_edition_number(const char *name);
+bool bt_edition_newer(const char *a, const char *b);
+/* OUT/<programme>/index.html and feed.xml, of the editions that hold one. BT_EDELIVER. */
+bool bt_listing_update(const char *root, struct bt_err *err);
 
 #define BT_SYNTHETIC "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 

@@ -47,7 +47,7 @@ static int hex(char c)
 }
 
 /* 'sha256-…' of what stands between the tags. */
-static void put_hash(const struct page *g, const char *const *line)
+static void put_hash(struct bt_buf *out, const char *const *line)
 {
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -57,29 +57,32 @@ static void put_hash(const struct page *g, const char *const *line)
     put_lines(&b, line);
     bt_sha256(b.p, b.n, sum);
     bt_buf_finish(&b);
-    put(g, "'sha256-");
+    bt_buf_adds(out, "'sha256-");
     for (int i = 0; i < 63; i += 3) { /* three hex digits are two letters; one digit is left */
         int v = hex(sum[i]) << 8 | hex(sum[i + 1]) << 4 | hex(sum[i + 2]);
-        bt_buf_addc(g->out, letters[v >> 6]);
-        bt_buf_addc(g->out, letters[v & 63]);
+        bt_buf_addc(out, letters[v >> 6]);
+        bt_buf_addc(out, letters[v & 63]);
     }
-    bt_buf_addc(g->out, letters[hex(sum[63]) << 2]);
-    put(g, "='");
+    bt_buf_addc(out, letters[hex(sum[63]) << 2]);
+    bt_buf_adds(out, "='");
 }
 
-static void put_head(const struct page *g)
+void bt_html_open(struct bt_buf *out, const char *title, bool script)
 {
-    put(g, "<!DOCTYPE html>\n<html lang=\"vi\">\n<head>\n<meta charset=\"utf-8\">\n"
-           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-           "media-src 'self'; base-uri 'none'; form-action 'none'; style-src ");
-    put_hash(g, bt_page_css);
-    put(g, "; script-src ");
-    put_hash(g, bt_page_js);
-    put(g, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    element(g, "title", g->p->tags->title);
-    put(g, "<style>");
-    put_lines(g->out, bt_page_css);
-    put(g, "</style>\n</head>\n<body>\n");
+    bt_buf_adds(out, "<!DOCTYPE html>\n<html lang=\"vi\">\n<head>\n<meta charset=\"utf-8\">\n"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                     "media-src 'self'; base-uri 'none'; form-action 'none'; style-src ");
+    put_hash(out, bt_page_css);
+    if (script) {
+        bt_buf_adds(out, "; script-src ");
+        put_hash(out, bt_page_js);
+    }
+    bt_buf_adds(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, "
+                     "initial-scale=1\">\n<title>");
+    bt_put_xml(out, title);
+    bt_buf_adds(out, "</title>\n<style>");
+    put_lines(out, bt_page_css);
+    bt_buf_adds(out, "</style>\n</head>\n<body>\n");
 }
 
 static void put_opening(const struct page *g)
@@ -262,7 +265,7 @@ bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_er
     struct page g = {.a = bt_arena_create(), .p = p, .out = out};
     (void)err;
     bt_book_make(g.a, p, &g.book);
-    put_head(&g);
+    bt_html_open(out, p->tags->title, true);
     put_opening(&g);
     put_player(&g);
     put_contents(&g);
@@ -271,7 +274,7 @@ bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_er
         put_part(&g, i);
     put(&g, "</article>\n");
     put_downloads(&g);
-    put(&g, "</main>\n<script>");
+    put(&g, "<p><a href=\"../index.html\">Các bản tin khác</a></p>\n</main>\n<script>");
     put_lines(out, bt_page_js);
     put(&g, "</script>\n</body>\n</html>\n");
     bt_arena_destroy(g.a);

@@ -3,10 +3,10 @@
  * Knows locks, leftovers and the order of the steps; knows no format.
  *
  * Names under OUT/<programme>: "<name>/" whole editions; ".<name>.bt-PID/" being built, and
- * ".<file>.bt-PID" being copied; ".<date>.lock", ".moi-nhat.lock". Who holds the lock of a date (or
- * of moi-nhat) may remove whatever dot names of it are there: nobody alive owns them.
+ * ".<file>.bt-PID" being copied or listed; ".<date>.lock", ".moi-nhat.lock". Who holds the lock of
+ * a date (or of moi-nhat) may remove whatever dot names of it are there: nobody alive owns them.
  */
-#include "air/air.h"
+#include "air/encode.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,7 +37,7 @@ static bool is_date(const char *s)
 }
 
 /* "2025-11-25" is 1, "2025-11-25.3" 3; 0: not the name of an edition. */
-static long edition_number(const char *name)
+long bt_edition_number(const char *name)
 {
     if (!is_date(name))
         return 0;
@@ -48,10 +48,10 @@ static long edition_number(const char *name)
     return n > 1 && !*end ? n : 0;
 }
 
-static bool is_newer(const char *a, const char *b)
+bool bt_edition_newer(const char *a, const char *b)
 {
     int day = strncmp(a, b, DATE);
-    return day > 0 || (day == 0 && edition_number(a) > edition_number(b));
+    return day > 0 || (day == 0 && bt_edition_number(a) > bt_edition_number(b));
 }
 
 static bool is_folder(const char *path)
@@ -133,8 +133,10 @@ static char *owner_of(struct bt_arena *a, const char *name)
 {
     if (name[0] != '.' || !(strstr(name, ".bt-") || bt_str_ends(bt_str(name), BT_STR(".lock"))))
         return NULL;
-    if (strncmp(name + 1, NEWEST, strlen(NEWEST)) == 0)
-        return bt_strdup(a, NEWEST);
+    static const char *const newest[] = {NEWEST, "index.html.bt-", "feed.xml.bt-"};
+    for (size_t i = 0; i < BT_LEN(newest); i++)
+        if (strncmp(name + 1, newest[i], strlen(newest[i])) == 0)
+            return bt_strdup(a, NEWEST);
     return is_date(name + 1) ? bt_strndup(a, name + 1, DATE) : NULL;
 }
 
@@ -180,10 +182,10 @@ struct look {
 static bool look_one(void *ctx, const char *name)
 {
     struct look *l = ctx;
-    long n = edition_number(name);
+    long n = bt_edition_number(name);
     if (n > l->last && strncmp(name, l->date, DATE) == 0)
         l->last = n;
-    if (n > 0 && l->than && is_newer(name, l->than))
+    if (n > 0 && l->than && bt_edition_newer(name, l->than))
         l->newer = true;
     return true;
 }
@@ -253,7 +255,7 @@ static bool refresh(const struct bt_edition *e, const char *const *newest, size_
     int fd = -1;
     bool ok = lock_wait(path, &fd, err);
     if (ok) {
-        ok = copy_newest(e, newest, n, err);
+        ok = bt_listing_update(e->root, err) && copy_newest(e, newest, n, err);
         unlock(path, &fd);
     }
     bt_arena_destroy(a);

@@ -47,6 +47,10 @@ bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *
     if (d->channels != 1 && d->channels != 2)
         return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "channels",
                            bt_format(x->a, "%lld", (long long)d->channels), "1, 2");
+    for (size_t i = 0; i < d->as.n; i++)
+        if (strcmp(d->as.item[i], "feed") == 0 && !(d->url && *d->url))
+            return bt_xml_fail(x, node, err, BT_M_XML_MUST, "deliver", "url",
+                               "url=\"https://…/ban-tin/\"");
     return true;
 }
 

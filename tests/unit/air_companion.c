@@ -246,6 +246,29 @@ static void page_tests(void)
     is_str(bt_nfc(arena, whole), page, "NFC");
 }
 
+static void feed_tests(void)
+{
+    const char *text = made("feed.xml");
+    xmlDocPtr doc = xmlReadMemory(text, (int)strlen(text), "feed.xml", NULL, XML_PARSE_NONET);
+    ok(doc, "the feed is XML");
+    xmlFreeDoc(doc);
+    ok(strstr(text, "<enclosure url=\"https://dai.example/tin/tin/2025-11-25.2/tin.mp3\" "
+                    "length=\"2500\" type=\"audio/mpeg\"/>"),
+       "the enclosure with its true length");
+    ok(strstr(text, "<guid isPermaLink=\"false\">tin-2025-11-25</guid>"),
+       "a name that stays when it is made again");
+    ok(strstr(text, "<pubDate>Tue, 25 Nov 2025 08:45:00 +0700</pubDate>"), "its time on air");
+    ok(strstr(text, "<itunes:duration>30</itunes:duration>"), "its length");
+    ok(strstr(text, "<podcast:transcript url=\"https://dai.example/tin/tin/2025-11-25.2/"
+                    "tin.vi.vtt\" type=\"text/vtt\""),
+       "its transcript");
+    ok(strstr(text, "/tin.chapters.json\" type=\"application/json+chapters\"/>"), "its chapters");
+    ok(strstr(text, "<podcast:guid>439f83a7-ed35-5c8e-b554-8662683b6973</podcast:guid>"),
+       "the programme's UUID");
+    ok(strstr(text, "2. &lt;script&gt;alert(1)"), "hostile text is text");
+    is_int(count(text, "<item>"), 1, "one item, its own");
+}
+
 /* An address of a story that is none. */
 static void address_tests(const struct bt_published *p)
 {
@@ -281,18 +304,19 @@ int main(void)
                            .title = "Bản tin",
                            .station = "Đài Thanh Hóa",
                            .date = "2025-11-25",
+                           .air = {1764035100, 7 * 3600},
                            .cue = cues,
                            .ncue = 2};
     struct bt_lines l = {.line = lines, .n = BT_LEN(lines)};
     struct bt_tags tags;
     const char *mp3 = bt_format(arena, "%s/tin.mp3", dir);
     bt_file_write(mp3, bt_alloc(arena, 2500), 2500, NULL);
-    bt_tags_make(arena, &r, &timing, NULL, NULL, &tags);
+    bt_tags_make(arena, &r, &timing, NULL, "https://dai.example/tin", &tags);
     struct bt_file files[] = {{.format = BT_WAV, .path = "x/tin.wav"},
                               {.format = BT_MP3, .path = mp3}};
-    static const char *as[] = {"vtt", "chapters", "page", "m3u8", "xspf"};
+    static const char *as[] = {"vtt", "chapters", "page", "feed", "m3u8", "xspf"};
     const struct bt_words all = {as, BT_LEN(as)};
-    struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2, &all, "2025-11-25"};
+    struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2, &all, "2025-11-25.2"};
     bool known;
     for (size_t i = 0; i < BT_LEN(as); i++)
         ok(bt_companion_write(as[i], &p, dir, &known, NULL) && known, as[i]);
@@ -304,6 +328,7 @@ int main(void)
     json_tests();
     page_tests();
     address_tests(&p);
+    feed_tests();
     list_tests();
     bt_tree_remove(dir);
     bt_arena_destroy(arena);

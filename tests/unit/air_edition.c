@@ -111,6 +111,44 @@ static void walk_tests(void)
     is_str(content("moi-nhat.wav"), "ba", "does not become the newest");
 }
 
+/* An edition with a feed of its own and a page. */
+static bool publish_feed(const char *date, bool again, const char *text)
+{
+    struct bt_edition e;
+    bool done;
+    if (!bt_edition_begin(arena, top, "tin", date, again, &e, &done, NULL) || done)
+        return false;
+    put(&e, "feed.xml",
+        bt_format(arena,
+                  "<rss>\n<channel>\n<title>%s</title>\n<item>\n%s\n</item>\n</channel>\n</rss>\n",
+                  text, text));
+    put(&e, "index.html", bt_format(arena, "<html><title>Bản tin &lt;%s&gt;</title></html>", text));
+    return bt_edition_commit(&e, NULL, 0, NULL);
+}
+
+static void listing_tests(void)
+{
+    fresh();
+    ok(publish("2025-11-23", false, "không có gì") && !bt_file_exists(in("feed.xml")),
+       "no feed of editions without one");
+    ok(publish_feed("2025-11-24", false, "một") && publish_feed("2025-11-25", false, "hai") &&
+           publish_feed("2025-11-25", true, "ba"),
+       "three editions of two dates");
+    const char *feed = "<rss>\n<channel>\n<title>ba</title>\n<item>\nba\n</item>\n"
+                       "<item>\nmột\n</item>\n</channel>\n</rss>\n";
+    is_str(content("feed.xml"), feed, "the newest's feed, with the earlier date's item");
+    const char *page = content("index.html");
+    const char *last = strstr(page, "<a href=\"2025-11-25.2/index.html\">Bản tin &lt;ba&gt;</a>");
+    ok(last && strstr(last, "<a href=\"2025-11-24/index.html\">Bản tin &lt;một&gt;</a>"),
+       "the page names both, newest first");
+    ok(!strstr(page, "2025-11-25/index.html"), "and not the one that was made again");
+    bt_tree_remove(in("2025-11-25.2"));
+    put(&(struct bt_edition){.work = in("2025-11-25")}, "feed.xml", "<rss>\nhỏng");
+    ok(publish_feed("2025-11-26", false, "bốn"), "a broken one among them");
+    ok(strstr(content("feed.xml"), "bốn\n</item>\n<item>\nmột"), "is passed over");
+    is_int(dots(), 0, "no dot name stays");
+}
+
 static void abandon_tests(void)
 {
     struct bt_edition e;
@@ -271,6 +309,7 @@ int main(void)
     if (!mkdtemp(top))
         return 1;
     walk_tests();
+    listing_tests();
     abandon_tests();
     busy_tests();
     sweep_tests();
