@@ -273,3 +273,28 @@ void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
     }
     bt_doubt_said(p, first, i, j, spelt ? "letters.tsv" : "foreign", spelt ? 0.2 : 0.3);
 }
+
+/* Whether the consonants before the first vowel can begin a word. */
+static bool begins_well(const char *s, size_t n)
+{
+    static const char *const onsets[] = {"bl", "br",  "ch",  "cl",  "cr",  "dr",  "fl",  "fr", "gh",
+                                         "gl", "gr",  "kh",  "kl",  "kn",  "kr",  "ng",  "nh", "ph",
+                                         "pl", "pr",  "sc",  "sh",  "sk",  "sl",  "sm",  "sn", "sp",
+                                         "sq", "st",  "sw",  "th",  "tr",  "ts",  "tw",  "wh", "wr",
+                                         "zh", "sch", "scr", "shr", "spl", "spr", "str", "thr"};
+    for (size_t k = 0; k < BT_LEN(onsets); k++)
+        if (strlen(onsets[k]) == n && memcmp(s, onsets[k], n) == 0)
+            return true;
+    return n < 2;
+}
+
+bool bt_is_readable(const char *s, size_t n)
+{
+    size_t first = 0, run = 0, most = 0;
+    for (size_t k = 0; k < n; k++) {
+        run = strchr("aeiouy", s[k]) ? 0 : run + 1;
+        most = run > most ? run : most;
+        first += run == k + 1;
+    }
+    return first < n && begins_well(s, first) && most < 5 && run < 4;
+}

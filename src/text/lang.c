@@ -76,6 +76,39 @@ bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str te
     return true;
 }
 
+static char *joined(struct bt_arena *a, struct bt_str spoken)
+{
+    char *s = bt_lower_str(a, bt_str(bt_fold(a, spoken)));
+    size_t n = 0;
+    for (size_t k = 0; s[k]; k++)
+        if (s[k] != ' ' && s[k] != '-')
+            s[n++] = s[k];
+    s[n] = '\0';
+    return s;
+}
+
+bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
+{
+    struct words *w = &l->web;
+    struct bt_str line;
+    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
+        struct bt_row here = {.file = l->file[file], .line = (int)no};
+        line = bt_str_trim(line);
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        if (!bt_is_spoken(&l->letters, line))
+            return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN, bt_strndup(l->a, line.p, line.n));
+        struct bt_str key = bt_str(joined(l->a, line));
+        uint32_t *at = bt_map_put(&w->map, bt_hash_bytes(key.p, key.n));
+        if (*at)
+            continue; /* the first row holds */
+        struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
+        *r = (struct word_row){key, line, BT_STR("vi"), no};
+        *at = (uint32_t)w->n - 1;
+    }
+    return true;
+}
+
 const struct word_row *bt_words_find(const struct words *w, struct bt_str key)
 {
     uint32_t k = bt_map_get(&w->map, bt_hash_bytes(key.p, key.n));
@@ -121,17 +154,12 @@ static const struct {
     const char *name;
     bool (*add)(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
     bool must;
-} files[] = {{"vi/letters.tsv", names_file, true},
-             {"vi/symbols.tsv", symbols_file, true},
-             {"vi/units.tsv", units_file, true},
-             {"vi/cues.tsv", cues_file, true},
-             {"vi/docs.tsv", docs_file, true},
-             {"vi/places.tsv", places_file, true},
-             {"vi/web.tsv", web_file, true},
-             {"vi/core.tsv", lexicon_file, true},
-             {"vi/abbreviations.tsv", lexicon_file, false},
-             {"vi/names.tsv", lexicon_file, false},
-             {"vi/words.tsv", lexicon_file, false}};
+} files[] = {{"vi/letters.tsv", names_file, true},  {"vi/symbols.tsv", symbols_file, true},
+             {"vi/units.tsv", units_file, true},    {"vi/cues.tsv", cues_file, true},
+             {"vi/docs.tsv", docs_file, true},      {"vi/places.tsv", places_file, true},
+             {"vi/web.tsv", web_file, true},        {"vi/joined.tsv", bt_joined_add, true},
+             {"vi/core.tsv", lexicon_file, true},   {"vi/abbreviations.tsv", lexicon_file, false},
+             {"vi/names.tsv", lexicon_file, false}, {"vi/words.tsv", lexicon_file, false}};
 
 static bool load(struct bt_lang *l, const char *dir, const char *name,
                  bool (*add)(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err),

@@ -109,6 +109,7 @@ void bt_map_reserve(struct map *m, size_t more);
 void bt_map_finish(struct map *m);
 uint64_t bt_hash_bytes(const char *p, size_t n);
 uint64_t bt_hash_mix(uint64_t h, uint64_t k);
+uint64_t bt_word_hash(const char *s, size_t n); /* a token's, of small ASCII letters */
 
 struct entry { /* a row of a lexicon */
     struct bt_str written, spoken, left, right;
@@ -221,6 +222,8 @@ extern const char *const bt_class_names[C_COUNT];
 
 bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
                     struct bt_err *err);
+/* Words with their marks; what is written is the same without marks and spaces, kind vi. */
+bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
 bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str text,
                   struct bt_err *err);
 const struct word_row *bt_words_find(const struct words *w, struct bt_str key);
@@ -342,9 +345,28 @@ void bt_say_ordinal(struct pass *p, uint64_t v, size_t i, size_t j);
 void bt_say_month(struct pass *p, uint64_t v, size_t i, size_t j);
 void bt_say_letter(struct pass *p, int32_t c, size_t i, size_t j);
 void bt_say_letters(struct pass *p, size_t i, size_t j); /* every letter and digit of tokens */
-/* Unaccented Vietnamese written together; `marks`: as web.tsv knows it. False: it is none. */
-bool bt_say_split(struct pass *p, size_t i, bool marks);
-bool bt_can_split(struct pass *p, size_t i, bool words);
+/* The words of tokens [i, end), ASCII words and the signs between them (split.c). A piece never
+ * goes over a sign; it begins at byte `at` of the clean text. */
+enum { BT_JOINED_MAX = 128 };
+enum bt_joined_how {
+    BT_JOINED_KNOWN,
+    BT_JOINED_GUESS, /* a lone syllable whose marks are only the usual ones */
+    BT_JOINED_BARE,  /* a syllable whose marks are not known */
+    BT_JOINED_FOREIGN,
+    BT_JOINED_LETTER
+};
+struct bt_joined_piece {
+    struct bt_str words;
+    size_t tok, at;
+    enum bt_joined_how how;
+};
+struct bt_joined {
+    struct bt_joined_piece piece[BT_JOINED_MAX];
+    size_t n;
+};
+void bt_join(struct pass *p, size_t i, size_t end, struct bt_joined *out);
+/* Small ASCII letters that the rules of foreign spelling can carry (foreign.c). */
+bool bt_is_readable(const char *s, size_t n);
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 /* The pieces from `first` on are a guess for the tokens [i, j). */
 void bt_doubt_said(struct pass *p, size_t first, size_t i, size_t j, const char *rule,

@@ -1,80 +1,243 @@
 /*
- * Unaccented Vietnamese written together, as in addresses and hashtags: dichvucong, ThanhHoa. Where
- * web.tsv knows every word of it (kind vi) the marks come back; else the bare syllables are spoken.
+ * Words written together, as in addresses and hashtags: dichvucong, ThanhHoa, tin-tuc. The cheapest
+ * way through the letters wins: what joined.tsv and web.tsv know, the lexicon, bare syllables,
+ * foreign spelling, letters. Knows the prices; knows no words.
  */
 #include "text/pass.h"
 
-enum { LETTERS_MAX = 48, PIECE_MAX = 20, PIECE = 1000, FAR = 1000000 };
+enum { PIECE_MAX = 32, FAR = 1000000 };
+enum { INNER = 1, SIGN = 2 }; /* a border at a capital, at a sign of the address */
 
 struct path { /* the best way to the letter before which it stands */
-    int cost; /* fewest pieces, then the longest */
+    int cost;
     size_t from;
-    const struct word_row *word;
+    enum bt_joined_how how;
+    struct bt_str words;
 };
 
-static int cost_of(size_t len, size_t syllables)
+struct run { /* small letters without the signs between them */
+    struct pass *p;
+    char s[BT_JOINED_MAX + 1];
+    size_t n, tok[BT_JOINED_MAX + 1], at[BT_JOINED_MAX + 1];
+    uint8_t border[BT_JOINED_MAX + 2];
+    struct path best[BT_JOINED_MAX + 1];
+};
+
+static bool is_capital(char c)
 {
-    return (int)syllables * PIECE + (len == 1 ? 300 : len == 2 ? 60 : 0);
+    return c >= 'A' && c <= 'Z';
 }
 
-static size_t syllables_of(const struct word_row *w)
+/* "YouTube" is two words, "VOVLive" too. */
+static bool capital_begins(const char *s, size_t n, size_t k)
 {
-    size_t n = 1;
-    for (size_t k = 0; k < w->spoken.n; k++)
-        n += w->spoken.p[k] == ' ';
+    bool before = k > 0 && is_capital(s[k - 1]);
+    return k > 0 && is_capital(s[k]) && (!before || (k + 1 < n && !is_capital(s[k + 1])));
+}
+
+static void add_token(struct run *r, size_t i)
+{
+    struct bt_str s = bt_text_of(r->p, i);
+    for (size_t k = 0; k < s.n; k++) {
+        r->border[r->n] = k == 0 ? SIGN : capital_begins(s.p, s.n, k) ? INNER : 0;
+        r->tok[r->n] = i;
+        r->at[r->n] = bt_at(r->p, i)->at + k;
+        r->s[r->n++] = is_capital(s.p[k]) ? (char)(s.p[k] + 32) : s.p[k];
+    }
+}
+
+static bool is_whole(const struct run *r, size_t at, size_t len)
+{
+    return r->border[at] && r->border[at + len];
+}
+
+static uint8_t borders_in(const struct run *r, size_t at, size_t len)
+{
+    uint8_t kind = 0;
+    for (size_t k = at + 1; k < at + len; k++)
+        kind |= r->border[k];
+    return kind;
+}
+
+static size_t letters_of(struct bt_str s)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < s.n; k++)
+        n += ((unsigned char)s.p[k] & 0xC0) != 0x80;
     return n;
 }
 
-/* The cheapest pieces to every place: words that web.tsv knows, and where marks are not wanted bare
- * syllables, which cost more. */
-static bool walk(struct pass *p, const char *s, size_t n, bool words, struct path *best)
+static bool next_syllable(struct bt_str *rest, struct bt_str *syllable)
 {
-    for (size_t k = 0; k <= n; k++)
-        best[k] = (struct path){k ? FAR : 0, 0, NULL};
-    for (size_t at = 0; at < n; at++)
-        for (size_t len = 1; len <= PIECE_MAX && at + len <= n && best[at].cost < FAR; len++) {
-            const struct word_row *w = bt_words_find(&p->l->web, (struct bt_str){s + at, len});
-            bool known = w && bt_str_is(w->kind, "vi");
-            if (!known && (words || !bt_is_bare_syllable(s + at, len)))
-                continue;
-            int cost = best[at].cost +
-                       (known ? cost_of(len, syllables_of(w)) - (int)(len * len) : cost_of(len, 1));
-            if (cost < best[at + len].cost)
-                best[at + len] = (struct path){cost, at, known ? w : NULL};
-        }
-    return best[n].cost < FAR;
+    size_t k = 0;
+    while (k < rest->n && rest->p[k] != ' ' && rest->p[k] != '-')
+        k++;
+    *syllable = (struct bt_str){rest->p, k};
+    size_t skip = k < rest->n ? k + 1 : k;
+    *rest = (struct bt_str){rest->p + skip, rest->n - skip};
+    return k > 0;
 }
 
-bool bt_can_split(struct pass *p, size_t i, bool words)
+/* Every border inside falls between two syllables; the syllables are as long as the letters. */
+static bool fits(const struct run *r, size_t at, size_t len, struct bt_str spoken)
 {
-    struct path best[LETTERS_MAX + 1];
-    const char *s = bt_lower_str(p->a, bt_text_of(p, i));
-    size_t len = strlen(s);
-    return len <= LETTERS_MAX && !(bt_at(p, i)->flags & S_MARKED) && walk(p, s, len, words, best);
-}
-
-bool bt_say_split(struct pass *p, size_t i, bool marks)
-{
-    struct path best[LETTERS_MAX + 1];
-    size_t cut[LETTERS_MAX + 1], n = 0;
-    const char *s = bt_lower_str(p->a, bt_text_of(p, i));
-    size_t len = strlen(s);
-    if (len > LETTERS_MAX || bt_at(p, i)->flags & S_MARKED)
-        return false;
-    marks = marks && walk(p, s, len, true, best);
-    if (!marks && !walk(p, s, len, false, best))
-        return false;
-    for (size_t k = len; k > 0; k = best[k].from)
-        cut[n++] = k;
-    while (n--) {
-        size_t to = cut[n], from = best[to].from;
-        struct bt_str bare = {s + from, to - from};
-        if (best[to].word)
-            bt_say_str(p,
-                       marks ? best[to].word->spoken : bt_str(bt_fold(p->a, best[to].word->spoken)),
-                       i, i + 1);
-        else
-            bt_say_str(p, bare, i, i + 1);
+    struct bt_str syllable;
+    size_t end = at;
+    while (next_syllable(&spoken, &syllable)) {
+        size_t from = end;
+        end += letters_of(syllable);
+        if (end > at + len || borders_in(r, from, end - from))
+            return false;
     }
-    return true;
+    return end == at + len;
+}
+
+static void offer(struct run *r, size_t at, size_t len, struct path way)
+{
+    way.from = at;
+    way.cost += r->best[at].cost;
+    if (way.cost < r->best[at + len].cost)
+        r->best[at + len] = way;
+}
+
+static bool after_stop(const struct run *r, size_t at)
+{
+    return r->tok[at] && bt_sym(r->p, r->tok[at] - 1, '.');
+}
+
+static int short_price(size_t len)
+{
+    return len == 1 ? 12 : len == 2 ? 6 : 0;
+}
+
+static void offer_known(struct run *r, size_t at, size_t len)
+{
+    const struct word_row *w = bt_words_find(&r->p->l->web, (struct bt_str){r->s + at, len});
+    if (!w || !w->spoken.n)
+        return;
+    bool whole = is_whole(r, at, len), crossed = borders_in(r, at, len);
+    struct path way = {.how = BT_JOINED_KNOWN, .words = w->spoken};
+    if (bt_str_is(w->kind, "vi")) {
+        bool one = !memchr(w->spoken.p, ' ', w->spoken.n);
+        if (crossed && !fits(r, at, len, w->spoken))
+            return;
+        way.cost = (one ? 14 + short_price(len) : 10) - whole;
+        way.how = one && !whole ? BT_JOINED_GUESS : BT_JOINED_KNOWN;
+    } else if (borders_in(r, at, len) & SIGN) {
+        return;
+    } else if (bt_str_is(w->kind, "file") || bt_str_is(w->kind, "domain")) {
+        if (!whole || (w->kind.p[0] == 'f' && !after_stop(r, at)))
+            return;
+        way.cost = after_stop(r, at) ? 4 : 11;
+    } else {
+        if (!whole && len < 3)
+            return;
+        way.cost = 12 + short_price(len - 1) - whole * 3;
+    }
+    offer(r, at, len, way);
+}
+
+/* The lexicon's word for a part as it stands, or with a capital as names have. */
+static void offer_lexicon(struct run *r, size_t at, size_t len)
+{
+    static const int price = 9;
+    struct token word = {.kind = T_WORD, .hash = bt_word_hash(r->s + at, len)};
+    bool whole = is_whole(r, at, len);
+    if ((!whole && len < 5) || len < 3 || borders_in(r, at, len) ||
+        !bt_map_get(&r->p->l->lexicon.prefix, bt_sequence_hash(&word, 1)))
+        return;
+    for (int capital = 0; capital < 2; capital++) {
+        struct tokens t = {0};
+        struct pass part = *r->p;
+        char *text = bt_strndup(r->p->a, r->s + at, len);
+        text[0] = (char)(text[0] - 32 * capital);
+        bt_tokens(r->p->a, &r->p->l->letters, text, len, &t);
+        part.tok = t.tok;
+        part.n = t.n;
+        uint32_t n;
+        const struct entry *e = bt_lexicon_entry(&part, 0, &n);
+        if (!e)
+            continue;
+        struct path way = {.how = BT_JOINED_KNOWN, .words = e->spoken};
+        way.cost = e->station ? 0 : price + (whole ? 0 : 6) + (len == 3 ? 3 : 0);
+        offer(r, at, len, way);
+        return;
+    }
+}
+
+/* A syllable of a guess beside a letter of the same word: not likely, "hdu" is three letters. */
+static int mixed_price(const struct run *r, size_t at, enum bt_joined_how with)
+{
+    return !r->border[at] && r->best[at].how == with ? 30 : 0;
+}
+
+static void offer_guesses(struct run *r, size_t at, size_t len)
+{
+    struct path way = {.words = {r->s + at, len}};
+    if (borders_in(r, at, len))
+        return;
+    if (len > 1 && bt_is_bare_syllable(r->s + at, len)) {
+        way.how = BT_JOINED_BARE;
+        way.cost = (len > 2 ? 22 : 30) + mixed_price(r, at, BT_JOINED_LETTER);
+        offer(r, at, len, way);
+    }
+    if (len > 3 && is_whole(r, at, len) && bt_is_readable(r->s + at, len)) {
+        way.how = BT_JOINED_FOREIGN;
+        way.cost = 15 + 8 * (int)len;
+        offer(r, at, len, way);
+    }
+    if (len == 1) {
+        way.how = BT_JOINED_LETTER;
+        way.cost = 25 + mixed_price(r, at, BT_JOINED_BARE);
+        offer(r, at, len, way);
+    }
+}
+
+static void walk(struct run *r)
+{
+    for (size_t k = 1; k <= r->n; k++)
+        r->best[k].cost = FAR;
+    for (size_t at = 0; at < r->n; at++)
+        for (size_t len = 1; len <= PIECE_MAX && at + len <= r->n; len++) {
+            offer_known(r, at, len);
+            offer_lexicon(r, at, len);
+            offer_guesses(r, at, len);
+        }
+}
+
+static void put(const struct run *r, size_t at, struct path way, struct bt_joined *out)
+{
+    out->piece[out->n++] = (struct bt_joined_piece){way.words, r->tok[at], r->at[at], way.how};
+}
+
+static void put_way(const struct run *r, size_t to, struct bt_joined *out)
+{
+    struct path way = r->best[to];
+    struct bt_str rest = way.words, syllable;
+    size_t at = way.from;
+    if (!(borders_in(r, at, to - at) & SIGN)) {
+        put(r, at, way, out);
+        return;
+    }
+    while (next_syllable(&rest, &syllable)) {
+        way.words = syllable;
+        put(r, at, way, out);
+        at += letters_of(syllable);
+    }
+}
+
+void bt_join(struct pass *p, size_t i, size_t end, struct bt_joined *out)
+{
+    struct run *r = bt_alloc(p->a, sizeof(*r));
+    size_t cut[BT_JOINED_MAX + 1], n = 0;
+    *r = (struct run){.p = p};
+    for (out->n = 0; i < end; i++)
+        if (bt_at(p, i)->kind == T_WORD && r->n + bt_at(p, i)->len <= BT_JOINED_MAX)
+            add_token(r, i);
+    r->border[r->n] = SIGN;
+    walk(r);
+    for (size_t k = r->n; k > 0; k = r->best[k].from)
+        cut[n++] = k;
+    while (n--)
+        put_way(r, cut[n], out);
 }

@@ -18,6 +18,11 @@ uint64_t bt_hash_mix(uint64_t h, uint64_t k)
     return h ? h : 1;
 }
 
+uint64_t bt_word_hash(const char *s, size_t n)
+{
+    return bt_hash_mix(bt_hash_bytes(s, n), 1);
+}
+
 static struct token *add(struct bt_arena *a, struct tokens *t)
 {
     if (t->n == t->cap) {

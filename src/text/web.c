@@ -59,11 +59,30 @@ static bool looks_like_web(struct pass *p, size_t i, size_t end)
     return false;
 }
 
+/* ".vn", ".gov.vn", ".exe" without a name. */
+static bool bare_ending(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i;
+    if (i && !bt_at(p, i)->space && bt_at(p, i - 1)->kind != T_SYM)
+        return false;
+    while (bt_sym(p, k, '.') && bt_glued(p, k + 1, T_WORD) &&
+           (bt_at(p, k + 1)->caps == 0 || bt_at(p, k + 1)->flags & S_UPPER) &&
+           (is_kind(p, k + 1, "domain") || is_kind(p, k + 1, "file")))
+        k += 2 + bt_glued(p, k + 2, T_NUM);
+    if (k == i || bt_glued(p, k, T_WORD))
+        return false;
+    c->ntok = (uint32_t)(k - i);
+    c->score = bt_weigh(p, C_WEB, i, k);
+    return true;
+}
+
 bool bt_web_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
     if (i && !t->space && bt_at(p, i - 1)->kind != T_SYM)
         return false;
+    if (t->kind == T_SYM && t->sym == '.')
+        return bare_ending(p, i, c);
     if (t->kind == T_SYM) {
         bool tag = (t->sym == '#' || t->sym == '@') && next->kind == T_WORD && !next->space;
         if (!tag)
@@ -103,58 +122,108 @@ static void say_sign(struct pass *p, size_t i)
             bt_say(p, signs[k].spoken, i, i + 1);
 }
 
-static void say_label(struct pass *p, size_t i, bool marks)
+static const struct {
+    const char *rule;
+    double margin; /* 1: no doubt */
+} trust[] = {[BT_JOINED_KNOWN] = {"web.tsv", 1},
+             [BT_JOINED_GUESS] = {"joined.tsv", 0.4},
+             [BT_JOINED_BARE] = {"split", 0.2},
+             [BT_JOINED_FOREIGN] = {"foreign", 1}, /* says its own */
+             [BT_JOINED_LETTER] = {"letters.tsv", 1}};
+
+static void say_piece(struct pass *p, const struct bt_joined_piece *x)
 {
-    const struct word_row *w = web_word(p, i);
-    const struct token *t = bt_at(p, i);
-    uint32_t n = 0;
-    const struct entry *e = w ? NULL : bt_lexicon_entry(p, i, &n);
-    if (w && w->spoken.n && (marks || !bt_str_is(w->kind, "vi")))
-        bt_say_str(p, w->spoken, i, i + 1);
-    else if (e && n == 1)
-        bt_say_str(p, e->spoken, i, i + 1);
-    else if (t->letters <= 3 && !(t->flags & S_VIET))
-        bt_say_letters(p, i, i + 1);
-    else if (!bt_say_split(p, i, marks))
-        bt_say_foreign(p, bt_text_of(p, i), i, i + 1);
+    struct bt_str written = {p->clean.text + x->at, x->words.n};
+    if (x->how == BT_JOINED_FOREIGN)
+        bt_say_foreign(p, written, x->tok, x->tok + 1);
+    else if (x->how == BT_JOINED_LETTER)
+        bt_say_letter(p, (unsigned char)written.p[0], x->tok, x->tok + 1);
+    else
+        bt_say_str(p, x->words, x->tok, x->tok + 1);
 }
 
-/* The marks of unaccented Vietnamese come back in the whole address or in none of it. */
-static bool marks_known(struct pass *p, size_t i, size_t end)
+static bool in_stretch(const struct pass *p, size_t k)
 {
-    for (size_t k = i; k < end; k++) {
-        uint32_t n;
-        bool own = bt_at(p, k)->kind != T_WORD || bt_at(p, k)->letters < 3 || web_word(p, k) ||
-                   bt_lexicon_entry(p, k, &n);
-        if (!own && bt_can_split(p, k, false) && !bt_can_split(p, k, true))
-            return false;
+    const struct token *t = bt_at(p, k);
+    bool link = t->kind == T_SYM && t->sym < 0x80 && strchr(".-_", (char)t->sym);
+    return link || (t->kind == T_WORD && !(t->flags & S_MARKED));
+}
+
+static size_t stretch_end(const struct pass *p, size_t i, size_t end)
+{
+    size_t k = i, letters = 0;
+    for (; k < end && in_stretch(p, k); k++) {
+        letters += bt_at(p, k)->letters;
+        if (k > i && letters > BT_JOINED_MAX)
+            break;
     }
-    return true;
+    return k;
+}
+
+/* Words and the signs between them: what is known of one may go on in the next, tin-tuc. */
+static void say_stretch(struct pass *p, size_t i, size_t end)
+{
+    struct bt_joined *x = bt_alloc(p->a, sizeof(*x));
+    size_t first = p->npiece, worst = 0, n = 0;
+    bt_join(p, i, end, x);
+    for (; i < end; i++) {
+        if (bt_at(p, i)->kind == T_SYM)
+            say_sign(p, i);
+        for (; n < x->n && x->piece[n].tok == i; n++) {
+            say_piece(p, &x->piece[n]);
+            if (trust[x->piece[n].how].margin < trust[worst].margin)
+                worst = x->piece[n].how;
+        }
+        if (worst)
+            bt_doubt_said(p, first, i, i + 1, trust[worst].rule, trust[worst].margin);
+        first = p->npiece;
+        worst = 0;
+    }
+}
+
+static size_t say_word(struct pass *p, size_t k, size_t end)
+{
+    const struct token *t = bt_at(p, k);
+    size_t to = stretch_end(p, k, end);
+    if (to == k || t->letters > BT_JOINED_MAX) {
+        bt_say_foreign(p, bt_text_of(p, k), k, k + 1);
+        return k + 1;
+    }
+    say_stretch(p, k, to);
+    return to;
+}
+
+static void say_number(struct pass *p, size_t k)
+{
+    struct bt_str s = bt_text_of(p, k);
+    if (s.n <= 4 && s.p[0] != '0')
+        bt_say_int(p, s.p, s.n, k, k + 1);
+    else
+        bt_say_digits(p, s.p, s.n, k, k + 1);
 }
 
 void bt_web_say(struct pass *p, size_t i, const struct cand *c)
 {
     size_t k = i, end = i + c->ntok;
     bool scheme = (bt_word_is(p, i, "http") || bt_word_is(p, i, "https")) && bt_sym(p, i + 1, ':');
-    bool marks = marks_known(p, i, end);
     if (scheme) {
         bt_say_letters(p, i, i + 1);
         for (k = i + 1; k < end && bt_at(p, k)->kind == T_SYM; k++)
             ; /* "://" is not told */
     }
-    if (bt_sym(p, i, '@'))
-        bt_say(p, "a còng", i, ++k);
-    else if (bt_sym(p, i, '#'))
+    if (bt_sym(p, i, '#') && bt_word_is(p, i - 1, "hashtag"))
         k++;
-    for (; k < end; k++) {
+    while (k < end) {
         const struct token *t = bt_at(p, k);
-        if (t->kind == T_SYM && !(k + 1 == end && t->sym == '/'))
+        bool last_slash = k + 1 == end && t->sym == '/';
+        if (t->kind == T_WORD) {
+            k = say_word(p, k, end);
+            continue;
+        }
+        if (t->kind == T_SYM && !last_slash)
             say_sign(p, k);
-        else if (t->kind == T_NUM && t->len <= 4 && p->clean.text[t->at] != '0')
-            bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
         else if (t->kind == T_NUM)
-            bt_say_digits(p, p->clean.text + t->at, t->len, k, k + 1);
-        else if (t->kind == T_WORD)
-            say_label(p, k, marks);
+            say_number(p, k);
+        k++;
     }
 }
