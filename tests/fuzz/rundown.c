@@ -1,4 +1,5 @@
-/* A rundown of any bytes: read or refused with a line, and what is read is written and read back. */
+/* A rundown of any bytes: read or refused with a line, and what is read is written and read back.
+ */
 #include "script/script.h"
 
 #include <stdlib.h>
