@@ -269,6 +269,26 @@ static bool place_follows(struct pass *p, size_t i)
     return false;
 }
 
+/* "TT. Y tế", "TT. Thích": the lexicon knows more than the short form. */
+static bool longer_entry(struct pass *p, size_t i)
+{
+    uint32_t n;
+    return bt_lexicon_entry(p, i, &n) && n > 2;
+}
+
+/* "T. Thanh Hóa", not "T. Ngọc Anh". */
+static bool is_province(struct pass *p, size_t i)
+{
+    for (size_t words = 1; words <= 3; words++) {
+        const struct token *a = bt_at(p, i), *b = bt_at(p, i + words - 1);
+        struct bt_str name = {p->clean.text + a->at, b->at + b->len - a->at};
+        const struct word_row *w = bt_words_find(&p->l->places, name);
+        if (w && bt_str_is(w->kind, "province"))
+            return true;
+    }
+    return false;
+}
+
 /* P.1205 */
 static bool is_room(struct pass *p, size_t i, struct cand *c)
 {
@@ -283,7 +303,7 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct word_row *w = place_word(p, i, "place");
     size_t k = i + 1;
-    if (!w)
+    if (!w || longer_entry(p, i))
         return false;
     bool dot = bt_glued_sym(p, k, '.');
     k += dot;
@@ -298,7 +318,8 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
                 !(next->flags & S_UPPER && next->letters > 1 && !p->caps) &&
                 !(dot && !next->space && next->letters == 1);
-    name &= !(many && !next->space) && !bt_str_is(bt_text_of(p, k), "Thích"); /* TT. Thích … */
+    name &= !(many && !next->space);
+    name &= !bt_str_is(w->written, "T") || is_province(p, k);
     name &= !(bt_at(p, i)->letters == 1 && bt_cued(p, C_INITIALS, LEFT, i));
     bool told = bt_at(p, i)->letters > 1 || bt_cued(p, C_ADDRESS, LEFT, i) ||
                 (i && bt_sym(p, i - 1, ',')) || place_follows(p, k) ||

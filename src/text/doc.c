@@ -45,6 +45,22 @@ static const struct word_row *department(struct pass *p, struct bt_str s)
     return w && bt_str_starts(w->spoken, BT_STR("Bộ ")) ? w : NULL;
 }
 
+static void say_department(struct pass *p, const struct word_row *ministry, size_t i)
+{
+    size_t cut = strlen("Bộ ");
+    if (!bt_word_is(p, i - 1, "sở"))
+        bt_say(p, "Sở", i, i + 1);
+    bt_say_str(p, (struct bt_str){ministry->spoken.p + cut, ministry->spoken.n - cut}, i, i + 1);
+}
+
+bool bt_say_department(struct pass *p, size_t i)
+{
+    const struct word_row *ministry = department(p, bt_text_of(p, i));
+    if (ministry)
+        say_department(p, ministry, i);
+    return ministry != NULL;
+}
+
 static bool known(struct pass *p, size_t i, size_t end)
 {
     for (size_t k = i; k < end; k++)
@@ -103,11 +119,9 @@ static void say_part(struct pass *p, size_t from, size_t k, size_t end)
         bt_say(p, "quy định", k, k + 1);
     else if (w)
         bt_say_str(p, w->spoken, k, k + 1);
-    else if (bo) {
-        size_t cut = strlen("Bộ ");
-        bt_say(p, "Sở", k, k + 1);
-        bt_say_str(p, (struct bt_str){bo->spoken.p + cut, bo->spoken.n - cut}, k, k + 1);
-    } else if (e && k + n <= end)
+    else if (bo)
+        say_department(p, bo, k);
+    else if (e && k + n <= end)
         bt_say_str(p, e->spoken, k, k + 1);
     else
         bt_say_letters(p, k, k + 1);

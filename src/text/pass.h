@@ -24,7 +24,7 @@ struct letters {
 };
 void bt_letters_init(struct letters *t);
 struct letter bt_letter(const struct letters *t, int32_t c); /* of a small letter */
-bool bt_same_letters(struct bt_str a, struct bt_str b);       /* in any case */
+bool bt_same_letters(struct bt_str a, struct bt_str b);      /* in any case */
 bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
 /* One consonant more than a syllable has: crô, Krông, Crưm. */
 bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
@@ -294,7 +294,7 @@ struct pass {
     bool caps;  /* the text is set in capitals */
     struct seq seq;
     struct tokens phrase; /* of a row's cue, as it is tried */
-    size_t no_web; /* up to here nothing looks like an address */
+    size_t no_web;        /* up to here nothing looks like an address */
     struct bt_buf *trace;
 };
 
@@ -367,6 +367,7 @@ struct bt_joined {
 void bt_join(struct pass *p, size_t i, size_t end, struct bt_joined *out);
 /* Small ASCII letters that the rules of foreign spelling can carry (foreign.c). */
 bool bt_is_readable(const char *s, size_t n);
+bool bt_say_department(struct pass *p, size_t i); /* SGTVT: false when it is none */
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 /* The pieces from `first` on are a guess for the tokens [i, j). */
 void bt_doubt_said(struct pass *p, size_t first, size_t i, size_t j, const char *rule,

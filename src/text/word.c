@@ -313,6 +313,8 @@ void bt_word_say(struct pass *p, size_t i, const struct cand *c)
         bt_say_letters(p, i, i + 1);
     else if (c->id == C_LETTERS) {
         size_t first = p->npiece;
+        if (bt_say_department(p, i))
+            return;
         bt_say_letters(p, i, i + 1);
         bt_doubt_said(p, first, i, i + 1, "letters.tsv", 0.4);
     } else
