@@ -279,7 +279,7 @@ static bool longer_entry(struct pass *p, size_t i)
 /* "T. Thanh Hóa", not "T. Ngọc Anh". */
 static bool is_province(struct pass *p, size_t i)
 {
-    for (size_t words = 1; words <= 3; words++) {
+    for (size_t words = 1; words <= 3 && bt_at(p, i + words - 1)->kind == T_WORD; words++) {
         const struct token *a = bt_at(p, i), *b = bt_at(p, i + words - 1);
         struct bt_str name = {p->clean.text + a->at, b->at + b->len - a->at};
         const struct word_row *w = bt_words_find(&p->l->places, name);
