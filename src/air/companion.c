@@ -6,18 +6,22 @@
 static const struct {
     const char *as, *suffix; /* a suffix without a dot is the whole name */
     bool (*write)(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
+    bool (*files)(const struct bt_published *p, const char *dir, struct bt_err *err);
 } companions[] = {
-    {"vtt", ".vi.vtt", bt_captions_vtt},
-    {"chapters", ".chapters.json", bt_chapters_json},
-    {"chapters", ".chapters.vtt", bt_chapters_vtt},
-    {"page", "index.html", bt_page_html},
-    {"feed", "feed.xml", bt_feed_xml},
-    {"m3u8", ".m3u8", bt_playlist_m3u8},
-    {"xspf", ".xspf", bt_playlist_xspf},
+    {"vtt", ".vi.vtt", bt_captions_vtt, NULL},
+    {"chapters", ".chapters.json", bt_chapters_json, NULL},
+    {"chapters", ".chapters.vtt", bt_chapters_vtt, NULL},
+    {"page", "index.html", bt_page_html, NULL},
+    {"feed", "feed.xml", bt_feed_xml, NULL},
+    {"stories", NULL, NULL, bt_stories_mp3},
+    {"m3u8", ".m3u8", bt_playlist_m3u8, NULL},
+    {"xspf", ".xspf", bt_playlist_xspf, NULL},
 };
 
 static bool write_one(size_t i, const struct bt_published *p, const char *dir, struct bt_err *err)
 {
+    if (companions[i].files)
+        return companions[i].files(p, dir, err);
     struct bt_arena *a = bt_arena_create();
     struct bt_buf b;
     bt_buf_init(&b, SIZE_MAX / 2);

@@ -55,6 +55,17 @@ void bt_comments(const struct bt_tags *t,
 uint16_t bt_crc16(uint16_t crc, const void *p, size_t n);
 uint16_t bt_crc16_join(uint16_t first, uint16_t second, int64_t second_bytes);
 
+/* The Info frame (the "LAME tag", revision 0) of an MP3 of constant bit rate at BT_RATE. */
+#define BT_MP3_DELAY 576   /* frames: of the encoder; a decoder's own lie within the padding */
+#define BT_MP3_DECODER 529 /* and these are they */
+struct bt_info {
+    int channels, kbps, lowpass; /* lowpass: Hz */
+    int64_t frames, grid, delay; /* of sound; MP3 frames; what a decoder is to drop first */
+    uint16_t music;              /* CRC of all MP3 frames after this one */
+};
+int64_t bt_info_bytes(int kbps);
+void bt_info_make(unsigned char *p, const struct bt_info *i);
+
 /* ID3v2.4, or 2.3. BT_EDELIVER when the cover cannot be read. */
 bool bt_id3_write(const struct bt_tags *t, struct bt_buf *out, struct bt_err *err);
 
@@ -76,6 +87,8 @@ bool bt_captions_vtt(const struct bt_published *p, struct bt_buf *out, struct bt
 bool bt_chapters_json(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_chapters_vtt(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_m3u8(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
+/* tin/01-….mp3 in dir: each chapter, cut from the rendition's MP3. */
+bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err *err);
 bool bt_feed_xml(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);

@@ -13,7 +13,6 @@
 enum {
     LEAD = 40,
     QUALITY = 3,
-    DELAY = 576,    /* of the encoder; a decoder's own 529 lie within the padding */
     XING = 120,     /* bytes of the Xing part of the Info frame, with all four fields */
     LAME = 36,      /* and of LAME's */
     INFO_KBPS = 64, /* the smallest frame that holds both */
@@ -89,49 +88,53 @@ static void put_be(unsigned char *p, uint64_t v, int bytes)
         p[i] = (unsigned char)v;
 }
 
-static int info_kbps(const struct mp3 *m)
+static int info_kbps(int kbps)
 {
-    return m->kbps > INFO_KBPS ? m->kbps : INFO_KBPS;
+    return kbps > INFO_KBPS ? kbps : INFO_KBPS;
 }
 
-static void put_xing(unsigned char *p, const struct mp3 *m, int64_t bytes)
+int64_t bt_info_bytes(int kbps)
+{
+    return frame_bytes(info_kbps(kbps));
+}
+
+static void put_xing(unsigned char *p, const struct bt_info *i, int64_t info, int64_t bytes)
 {
     memcpy(p, "Info", 4);
     put_be(p + 4, 0xF, 4); /* frames, bytes, contents, quality */
-    put_be(p + 8, (uint64_t)m->grid, 4);
+    put_be(p + 8, (uint64_t)i->grid, 4);
     put_be(p + 12, (uint64_t)bytes, 4);
-    for (int i = 0; i < 100; i++)
-        p[16 + i] = (unsigned char)((m->info + (bytes - m->info) * i / 100) * 256 / bytes);
+    for (int k = 0; k < 100; k++)
+        p[16 + k] = (unsigned char)((info + (bytes - info) * k / 100) * 256 / bytes);
     put_be(p + 116, 100 - 10 * QUALITY, 4);
 }
 
-static void put_lame(unsigned char *p, const struct mp3 *m, int lowpass, int64_t bytes,
-                     uint16_t music)
+static void put_lame(unsigned char *p, const struct bt_info *i, int64_t bytes)
 {
     char version[10];
     snprintf(version, sizeof(version), "LAME%s", get_lame_short_version());
     memcpy(p, version, strlen(version));
     p[9] = 0x01; /* revision 0, constant bit rate */
-    p[10] = (unsigned char)(lowpass / 100);
-    p[20] = (unsigned char)(m->kbps < 255 ? m->kbps : 255);
-    int64_t padding = m->grid * BT_GRID - DELAY - m->frames;
-    put_be(p + 21, (uint64_t)(DELAY << 12 | padding), 3);
-    p[24] = (unsigned char)((m->channels == 1 ? 0 : 3) << 2 | 2 << 6); /* mode; from 48 kHz */
+    p[10] = (unsigned char)(i->lowpass / 100);
+    p[20] = (unsigned char)(i->kbps < 255 ? i->kbps : 255);
+    int64_t padding = i->grid * BT_GRID - i->delay - i->frames;
+    put_be(p + 21, (uint64_t)(i->delay << 12 | padding), 3);
+    p[24] = (unsigned char)((i->channels == 1 ? 0 : 3) << 2 | 2 << 6); /* mode; from 48 kHz */
     put_be(p + 28, (uint64_t)bytes, 4);
-    put_be(p + 32, music, 2);
+    put_be(p + 32, i->music, 2);
 }
 
-static void make_info(unsigned char *p, const struct mp3 *m, int lowpass, uint16_t music)
+void bt_info_make(unsigned char *p, const struct bt_info *i)
 {
-    int64_t bytes = m->info + m->grid * frame_bytes(m->kbps);
-    memset(p, 0, (size_t)m->info);
+    int64_t info = bt_info_bytes(i->kbps), bytes = info + i->grid * frame_bytes(i->kbps);
+    memset(p, 0, (size_t)info);
     p[0] = 0xFF;
-    p[1] = 0xFB;                                                    /* MPEG-1 layer III, no CRC */
-    p[2] = (unsigned char)(rate_index(info_kbps(m)) << 4 | 1 << 2); /* 48 kHz */
-    p[3] = m->channels == 1 ? 0xC4 : 0x44; /* original, as LAME's own frames */
-    size_t side = m->channels == 1 ? 17 : 32;
-    put_xing(p + 4 + side, m, bytes);
-    put_lame(p + 4 + side + XING, m, lowpass, bytes, music);
+    p[1] = 0xFB; /* MPEG-1 layer III, no CRC */
+    p[2] = (unsigned char)(rate_index(info_kbps(i->kbps)) << 4 | 1 << 2); /* 48 kHz */
+    p[3] = i->channels == 1 ? 0xC4 : 0x44; /* original, as LAME's own frames */
+    size_t side = i->channels == 1 ? 17 : 32;
+    put_xing(p + 4 + side, i, info, bytes);
+    put_lame(p + 4 + side + XING, i, bytes);
     size_t end = 4 + side + XING + LAME - 2;
     put_be(p + end, bt_crc16(0, p, end), 2);
 }
@@ -168,7 +171,7 @@ static void *mp3_open(const struct bt_job *job, struct bt_err *err)
                       .kbps = job->file->kbps,
                       .frames = s->frames,
                       .grid = job->grid};
-    m->info = frame_bytes(info_kbps(m));
+    m->info = bt_info_bytes(m->kbps);
     m->crc = bt_xcalloc((size_t)m->grid, sizeof(*m->crc));
     m->count = bt_xcalloc((size_t)m->grid, sizeof(*m->count));
     pthread_mutex_init(&m->lock, NULL);
@@ -193,7 +196,10 @@ static uint16_t whole_crc(const struct mp3 *m)
 static bool put_info(struct mp3 *m, struct bt_err *err)
 {
     unsigned char *p = bt_xmalloc((size_t)m->info);
-    make_info(p, m, lame_get_lowpassfreq(m->first), whole_crc(m));
+    const struct bt_info info = {m->channels, m->kbps, lame_get_lowpassfreq(m->first),
+                                 m->frames,   m->grid, BT_MP3_DELAY,
+                                 whole_crc(m)};
+    bt_info_make(p, &info);
     bool ok = bt_out_put(&m->out, m->head, p, (size_t)m->info, err);
     free(p);
     return ok;

@@ -38,6 +38,14 @@ static bool source_read(const struct bt_xml *x, xmlNode *node, struct bt_program
     return true;
 }
 
+static bool has(const struct bt_words *w, const char *word)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (strcmp(w->item[i], word) == 0)
+            return true;
+    return false;
+}
+
 bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *d,
                      struct bt_err *err)
 {
@@ -47,10 +55,11 @@ bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *
     if (d->channels != 1 && d->channels != 2)
         return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "channels",
                            bt_format(x->a, "%lld", (long long)d->channels), "1, 2");
-    for (size_t i = 0; i < d->as.n; i++)
-        if (strcmp(d->as.item[i], "feed") == 0 && !(d->url && *d->url))
-            return bt_xml_fail(x, node, err, BT_M_XML_MUST, "deliver", "url",
-                               "url=\"https://…/ban-tin/\"");
+    if (has(&d->as, "feed") && !(d->url && *d->url))
+        return bt_xml_fail(x, node, err, BT_M_XML_MUST, "deliver", "url",
+                           "url=\"https://…/ban-tin/\"");
+    if (has(&d->as, "stories") && !has(&d->as, "mp3"))
+        return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "as", "stories", "mp3 stories");
     return true;
 }
 

@@ -1,0 +1,145 @@
+/*
+ * Each chapter as an MP3 of its own, for players that know no chapters: frames of the rendition's
+ * MP3, not encoded again. Frames stand alone (no reservoir), but a decoder needs the one before to
+ * give the next right: it is taken along, and the Info frame says how much is to be dropped, so
+ * that exactly the chapter's samples are heard. Knows where our own MP3s hold what.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "air/book.h"
+#include "air/encode.h"
+
+enum { ID3_HEAD = 10, NAME_MOST = 48 };
+
+struct source { /* the rendition's MP3 */
+    int fd, kbps, channels, lowpass;
+    int64_t at;   /* of its first frame of sound */
+    int64_t grid; /* how many there are */
+    const char *path;
+};
+
+static bool read_at(const struct source *s, int64_t at, void *p, size_t n, struct bt_err *err)
+{
+    errno = 0;
+    if (pread(s->fd, p, n, at) == (ssize_t)n)
+        return true;
+    return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, s->path);
+}
+
+static bool open_source(const struct bt_file *f, struct source *s, struct bt_err *err)
+{
+    unsigned char head[ID3_HEAD], info[256];
+    *s = (struct source){.fd = open(f->path, O_RDONLY | O_CLOEXEC), .kbps = f->kbps};
+    s->path = f->path;
+    if (s->fd < 0)
+        return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, f->path);
+    if (!read_at(s, 0, head, sizeof(head), err))
+        return false;
+    int64_t id3 = ID3_HEAD + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]);
+    if (!read_at(s, id3, info, sizeof(info), err))
+        return false;
+    s->channels = info[3] >> 6 == 3 ? 1 : 2;
+    const unsigned char *xing = info + 4 + (s->channels == 1 ? 17 : 32);
+    s->grid = xing[8] << 24 | xing[9] << 16 | xing[10] << 8 | xing[11];
+    s->lowpass = xing[120 + 10] * 100;
+    s->at = id3 + bt_info_bytes(s->kbps);
+    return true;
+}
+
+/* "01-mo-dau.mp3" */
+static const char *name_of(struct bt_arena *a, size_t number, const char *title)
+{
+    const char *plain = bt_fold(a, bt_str(title));
+    char slug[NAME_MOST + 1];
+    size_t n = 0;
+    for (; *plain && n < NAME_MOST; plain++) {
+        bool good = (*plain >= 'a' && *plain <= 'z') || (*plain >= '0' && *plain <= '9');
+        if (good || (n && slug[n - 1] != '-'))
+            slug[n++] = good ? *plain : '-';
+    }
+    while (n && slug[n - 1] == '-')
+        n--;
+    return bt_format(a, "%02zu%s%.*s.mp3", number, n ? "-" : "", (int)n, slug);
+}
+
+static bool put_tags(const struct bt_published *p, const struct bt_part *part, struct bt_buf *out,
+                     struct bt_err *err)
+{
+    struct bt_tags t = *p->tags;
+    t.title = part->title;
+    t.chapter = NULL;
+    t.nchapter = 0;
+    t.level = NULL;
+    t.speech = -1;
+    return bt_id3_write(&t, out, err);
+}
+
+/* The frames that hold the part, after an Info frame of their own. */
+static bool put_sound(const struct source *s, const struct bt_part *part, struct bt_buf *out,
+                      struct bt_err *err)
+{
+    const int64_t late = BT_MP3_DELAY + BT_MP3_DECODER, bytes = 3 * (int64_t)s->kbps;
+    int64_t first = part->from / BT_GRID - 1, end = part->from + part->frames + late;
+    first = first > 0 ? first : 0;
+    end = (end + BT_GRID - 1) / BT_GRID;
+    end = end < s->grid ? end : s->grid;
+    size_t head = (size_t)bt_info_bytes(s->kbps), size = (size_t)((end - first) * bytes);
+    unsigned char *p = bt_xmalloc(head + size);
+    bool ok = read_at(s, s->at + first * bytes, p + head, size, err);
+    if (ok) {
+        const struct bt_info info = {.channels = s->channels,
+                                     .kbps = s->kbps,
+                                     .lowpass = s->lowpass,
+                                     .frames = part->frames,
+                                     .grid = end - first,
+                                     .delay = part->from + BT_MP3_DELAY - first * BT_GRID,
+                                     .music = bt_crc16(0, p + head, size)};
+        bt_info_make(p, &info);
+        bt_buf_add(out, p, head + size);
+    }
+    free(p);
+    return ok;
+}
+
+static bool cut(const struct bt_published *p, const struct source *s, const struct bt_part *part,
+                const char *path, struct bt_err *err)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, SIZE_MAX / 2);
+    bool ok = put_tags(p, part, &b, err) && put_sound(s, part, &b, err) &&
+              bt_file_write(path, b.p, b.n, err);
+    bt_buf_finish(&b);
+    return ok;
+}
+
+static const struct bt_file *find_mp3(const struct bt_published *p)
+{
+    for (size_t i = 0; i < p->nfile; i++)
+        if (p->file[i].format == BT_MP3)
+            return &p->file[i];
+    return NULL;
+}
+
+bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err *err)
+{
+    struct source s = {.fd = -1};
+    const struct bt_file *mp3 = find_mp3(p);
+    if (!mp3)
+        return true;
+    struct bt_arena *a = bt_arena_create();
+    struct bt_book book;
+    bt_book_make(a, p, &book);
+    const char *folder = bt_path_join(a, dir, "tin");
+    bool ok = bt_dir_make(folder, err) && open_source(mp3, &s, err);
+    for (size_t i = 0; i < book.n && ok; i++)
+        ok = cut(p, &s, &book.part[i],
+                 bt_path_join(a, folder, name_of(a, i + 1, book.part[i].title)), err);
+    if (s.fd >= 0)
+        close(s.fd);
+    bt_arena_destroy(a);
+    return ok;
+}
