@@ -38,8 +38,12 @@ static size_t suffix_end(const struct pass *p, size_t i)
 /* SGTVT, SYT: a department of the province is named like its ministry (BGTVT, BYT). */
 static const struct word_row *department(struct pass *p, struct bt_str s)
 {
+    static const char *const national[] = {"SCA", "SQP", "SNG"}; /* no province has one */
     if (s.n < 2 || s.p[0] != 'S')
         return NULL;
+    for (size_t k = 0; k < BT_LEN(national); k++)
+        if (bt_str_is(s, national[k]))
+            return NULL;
     const char *ministry = bt_format(p->a, "B%.*s", (int)s.n - 1, s.p + 1);
     const struct word_row *w = bt_words_find(&p->l->docs, bt_str(ministry));
     return w && bt_str_starts(w->spoken, BT_STR("Bộ ")) ? w : NULL;

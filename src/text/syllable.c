@@ -223,16 +223,21 @@ static bool next_word(struct bt_str *rest, struct bt_str *word)
     return k > 0;
 }
 
+/* By c & 31: a to z without f j w z. */
+static const uint32_t spoken_ascii = 0x07FFFFFE & ~(1u << 6 | 1u << 10 | 1u << 23 | 1u << 26);
+
 bool bt_is_speakable(const struct letters *t, struct bt_str s)
 {
     bool letter = false;
     for (size_t i = 0, k; i < s.n; i += k) {
         int32_t c = bt_next(s.p + i, s.n - i, &k);
-        char code = c == ' ' || c == '-' ? 0 : bt_letter(t, small(c)).code;
-        bool sign = !code && (c == ' ' || c == '-') && letter;
-        if ((!code && !sign) || code == 'f' || code == 'j' || code == 'w' || code == 'z')
+        bool sign = c == ' ' || c == '-';
+        bool good = sign      ? letter
+                    : c < 128 ? c >= 'A' && c <= 'z' && spoken_ascii >> (c & 31) & 1
+                              : bt_letter(t, small(c)).code != 0;
+        if (!good)
             return false;
-        letter = code != 0;
+        letter = !sign;
     }
     return letter;
 }
