@@ -1,30 +1,8 @@
 /* make, script, air: the run from its two ends. */
 #include "desk/desk.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define OPTION(name, kind, member, argument, help)                                                 \
-    {                                                                                              \
-        name, kind, offsetof(struct bt_run_options, member), argument, help                        \
-    }
-
-static const struct bt_option options[] = {
-    OPTION("date", BT_VALUE, date, "D", BT_M_OPT_DATE),
-    OPTION("source", BT_LIST, source, "S", BT_M_OPT_SOURCE),
-    OPTION("out", BT_VALUE, out, "DIR", BT_M_OPT_OUT),
-    OPTION("length", BT_VALUE, length, "L", BT_M_OPT_LENGTH),
-    OPTION("until", BT_VALUE, until, "STAGE", BT_M_OPT_UNTIL),
-    OPTION("again", BT_FLAG, again, NULL, BT_M_OPT_AGAIN),
-    OPTION("offline", BT_FLAG, offline, NULL, BT_M_OPT_OFFLINE),
-    OPTION("no-store", BT_FLAG, no_store, NULL, BT_M_OPT_NO_STORE),
-    OPTION("json", BT_FLAG, json, NULL, BT_M_OPT_JSON),
-    OPTION("timing", BT_FLAG, timing, NULL, BT_M_OPT_TIMING),
-    OPTION("voices", BT_VALUE, voices, "DIR", BT_M_OPT_VOICES),
-    OPTION("state", BT_VALUE, state, "DIR", BT_M_OPT_STATE),
-    OPTION("cache", BT_VALUE, cache, "DIR", BT_M_OPT_CACHE),
-};
 
 static bool last_stage(const struct bt_run_options *o, enum bt_stage *last, struct bt_err *err)
 {
@@ -44,7 +22,7 @@ static int go(int argc, char **argv, enum bt_stage last,
     struct bt_words rest = {0};
     struct bt_err err = {0};
     struct bt_teller t;
-    int code = bt_command_open(a, options, BT_LEN(options), argc, argv, &o, &rest, 1, 1);
+    int code = bt_command_open(a, bt_run_option, BT_OPTIONS_OF_MAKE, argc, argv, &o, &rest, 1, 1);
     if (code >= 0) {
         bt_arena_destroy(a);
         return code;

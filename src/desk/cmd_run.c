@@ -9,30 +9,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define OPTION(name, kind, member, argument, help)                                                 \
-    {                                                                                              \
-        name, kind, offsetof(struct bt_run_options, member), argument, help                        \
-    }
-
-static const struct bt_option options[] = {
-    OPTION("date", BT_VALUE, date, "D", BT_M_OPT_DATE),
-    OPTION("source", BT_LIST, source, "S", BT_M_OPT_SOURCE),
-    OPTION("out", BT_VALUE, out, "DIR", BT_M_OPT_OUT),
-    OPTION("again", BT_FLAG, again, NULL, BT_M_OPT_AGAIN),
-    OPTION("offline", BT_FLAG, offline, NULL, BT_M_OPT_OFFLINE),
-    OPTION("no-store", BT_FLAG, no_store, NULL, BT_M_OPT_NO_STORE),
-    OPTION("json", BT_FLAG, json, NULL, BT_M_OPT_JSON),
-    OPTION("voices", BT_VALUE, voices, "DIR", BT_M_OPT_VOICES),
-    OPTION("state", BT_VALUE, state, "DIR", BT_M_OPT_STATE),
-    OPTION("cache", BT_VALUE, cache, "DIR", BT_M_OPT_CACHE),
-};
 
 struct run {
     struct bt_arena *a;
@@ -246,7 +227,8 @@ int bt_cmd_run(int argc, char **argv)
     struct bt_words rest = {0};
     struct bt_err err = {0};
     bt_buf_init(&r.words, 1 << 13);
-    int code = bt_command_open(r.a, options, BT_LEN(options), argc, argv, &r.o, &rest, 1, 1);
+    int code =
+        bt_command_open(r.a, bt_run_option, BT_OPTIONS_OF_RUN, argc, argv, &r.o, &rest, 1, 1);
     if (code < 0) {
         bt_teller_init(&r.teller, r.o.json);
         r.path = bt_programme_path(r.a, r.o.voices, rest.item[0]);

@@ -1,8 +1,31 @@
 /* The run: one bulletin from the wire to the air, stage by stage. Prints nothing itself. */
 #include "desk/run.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define OPTION(name, kind, member, argument, help)                                                 \
+    {                                                                                              \
+        name, kind, offsetof(struct bt_run_options, member), argument, help                        \
+    }
+
+const struct bt_option bt_run_option[BT_OPTIONS_OF_MAKE] = {
+    OPTION("date", BT_VALUE, date, "D", BT_M_OPT_DATE),
+    OPTION("source", BT_LIST, source, "S", BT_M_OPT_SOURCE),
+    OPTION("out", BT_VALUE, out, "DIR", BT_M_OPT_OUT),
+    OPTION("again", BT_FLAG, again, NULL, BT_M_OPT_AGAIN),
+    OPTION("offline", BT_FLAG, offline, NULL, BT_M_OPT_OFFLINE),
+    OPTION("no-store", BT_FLAG, no_store, NULL, BT_M_OPT_NO_STORE),
+    OPTION("json", BT_FLAG, json, NULL, BT_M_OPT_JSON),
+    OPTION("voices", BT_VALUE, voices, "DIR", BT_M_OPT_VOICES),
+    OPTION("state", BT_VALUE, state, "DIR", BT_M_OPT_STATE),
+    OPTION("cache", BT_VALUE, cache, "DIR", BT_M_OPT_CACHE),
+    /* and for make, script and air */
+    OPTION("length", BT_VALUE, length, "L", BT_M_OPT_LENGTH),
+    OPTION("until", BT_VALUE, until, "STAGE", BT_M_OPT_UNTIL),
+    OPTION("timing", BT_FLAG, timing, NULL, BT_M_OPT_TIMING),
+};
 
 struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t)
 {
