@@ -18,12 +18,10 @@ static bool is_utf8(struct bt_str s)
     return true;
 }
 
+/* No byte that begins a combining mark: what editors write. */
 static bool is_nfc(struct bt_str s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if (((unsigned char)s.p[i] == 0xCC || (unsigned char)s.p[i] == 0xCD))
-            return false;
-    return true;
+    return s.n == 0 || (!memchr(s.p, 0xCC, s.n) && !memchr(s.p, 0xCD, s.n));
 }
 
 /* The file's text in the language's arena, NFC. */
@@ -76,17 +74,6 @@ bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str te
     return true;
 }
 
-static char *joined(struct bt_arena *a, struct bt_str spoken)
-{
-    char *s = bt_lower_str(a, bt_str(bt_fold(a, spoken)));
-    size_t n = 0;
-    for (size_t k = 0; s[k]; k++)
-        if (s[k] != ' ' && s[k] != '-')
-            s[n++] = s[k];
-    s[n] = '\0';
-    return s;
-}
-
 bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
 {
     struct words *w = &l->web;
@@ -98,7 +85,7 @@ bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_er
             continue;
         if (!bt_is_spoken(&l->letters, line))
             return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN, bt_strndup(l->a, line.p, line.n));
-        struct bt_str key = bt_str(joined(l->a, line));
+        struct bt_str key = bt_str(bt_joined(&l->letters, l->a, line));
         uint32_t *at = bt_map_put(&w->map, bt_hash_bytes(key.p, key.n));
         if (*at)
             continue; /* the first row holds */

@@ -29,6 +29,8 @@ bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigne
 /* One consonant more than a syllable has: crô, Krông, Crưm. */
 bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
 bool bt_is_bare_syllable(const char *s, size_t n); /* of small letters without marks */
+/* Spoken words without their marks, spaces and hyphens: banbientap. */
+char *bt_joined(const struct letters *t, struct bt_arena *a, struct bt_str spoken);
 /* Every word of s is made of Vietnamese letters, spaces and inner hyphens. */
 bool bt_is_speakable(const struct letters *t, struct bt_str s);
 /* The same, and every syllable is one. */

@@ -212,6 +212,18 @@ bool bt_codes(const struct letters *t, struct bt_str word, char *code, size_t ma
     return true;
 }
 
+char *bt_joined(const struct letters *t, struct bt_arena *a, struct bt_str spoken)
+{
+    char *out = bt_alloc(a, spoken.n + 1);
+    size_t n = 0;
+    for (size_t i = 0, k; i < spoken.n; i += k) {
+        char code = bt_letter(t, small(bt_next(spoken.p + i, spoken.n - i, &k))).code;
+        if (code)
+            out[n++] = bare(code);
+    }
+    return out;
+}
+
 static bool next_word(struct bt_str *rest, struct bt_str *word)
 {
     size_t k = 0;
