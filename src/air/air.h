@@ -155,6 +155,7 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
  *   chapters  <stem>.chapters.json (Podcasting 2.0) and <stem>.chapters.vtt
  *   page      index.html: to hear, to read along and to load down, in one file
  *   feed      feed.xml: RSS with this edition alone; commit makes the programme's of them all
+ *   sheet     to-duyet.html: what a newsroom signs: clock times, doubtful words, boxes
  *   stories   tin/01-….mp3: each chapter, cut from the rendition's MP3 without encoding again
  *   m3u8      <stem>.m3u8, and
  *   xspf      <stem>.xspf: the sound files, for playout and players

@@ -82,6 +82,7 @@ void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_bo
             part = part_at(out, part, of[i]->from);
         if (first) {
             para = bt_push(a, &part->para, &part->n, sizeof(*para));
+            para->cue = l->cue;
             para->title = l->part == -1 && p->rundown->cue[l->cue].kind == BT_CUE_STORY;
         }
         struct bt_sentence *s = bt_push(a, &para->sentence, &para->n, sizeof(*s));

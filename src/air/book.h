@@ -13,6 +13,7 @@ struct bt_sentence {
 };
 struct bt_para {
     bool title; /* the part's heading */
+    size_t cue; /* index in the rundown */
     struct bt_sentence *sentence;
     size_t n;
 };

@@ -13,6 +13,7 @@ static const struct {
     {"chapters", ".chapters.vtt", bt_chapters_vtt, NULL},
     {"page", "index.html", bt_page_html, NULL},
     {"feed", "feed.xml", bt_feed_xml, NULL},
+    {"sheet", "to-duyet.html", bt_sheet_html, NULL},
     {"stories", NULL, NULL, bt_stories_mp3},
     {"m3u8", ".m3u8", bt_playlist_m3u8, NULL},
     {"xspf", ".xspf", bt_playlist_xspf, NULL},

@@ -269,6 +269,19 @@ static void feed_tests(void)
     is_int(count(text, "<item>"), 1, "one item, its own");
 }
 
+static void sheet_tests(void)
+{
+    const char *sheet = made("to-duyet.html");
+    ok(strstr(sheet, "<td>08:45:10</td><td><a href=\"#s2\">&lt;script&gt;"), "clock times");
+    ok(strstr(sheet, "<tr><td>08:45:30</td><td>Hết</td>"), "to the end");
+    ok(strstr(sheet, "<mark>BHYT</mark> <em>[đọc: bảo hiểm y tế]</em> ngày"),
+       "a doubtful word with how it is read");
+    ok(strstr(sheet, "tháng cuối <mark>năm</mark> <em>[không đọc]</em> nay."), "or that it is not");
+    is_int(count(sheet, "☐ Duyệt"), 2, "a box for each part");
+    is_int(count(sheet, "<mark>"), 2, "marked in their own story only");
+    is_int(count(sheet, "<script"), 0, "hostile text is text");
+}
+
 /* An address of a story that is none. */
 static void address_tests(const struct bt_published *p)
 {
@@ -308,13 +321,19 @@ int main(void)
                            .cue = cues,
                            .ncue = 2};
     struct bt_lines l = {.line = lines, .n = BT_LEN(lines)};
+    l.ndoubt = 3;
+    l.doubt = bt_alloc(arena, l.ndoubt * sizeof(*l.doubt));
+    l.doubt[0].cue = l.doubt[1].cue = 1;
+    l.doubt[0].doubt = (struct bt_doubt){.written = "BHYT", .spoken = "bảo hiểm y tế"};
+    l.doubt[1].doubt = (struct bt_doubt){.written = "năm", .spoken = ""};
+    l.doubt[2].doubt = (struct bt_doubt){.written = "Việt", .spoken = "việt"};
     struct bt_tags tags;
     const char *mp3 = bt_format(arena, "%s/tin.mp3", dir);
     bt_file_write(mp3, bt_alloc(arena, 2500), 2500, NULL);
     bt_tags_make(arena, &r, &timing, NULL, "https://dai.example/tin", &tags);
     struct bt_file files[] = {{.format = BT_WAV, .path = "x/tin.wav"},
                               {.format = BT_MP3, .path = mp3}};
-    static const char *as[] = {"vtt", "chapters", "page", "feed", "m3u8", "xspf"};
+    static const char *as[] = {"vtt", "chapters", "page", "feed", "sheet", "m3u8", "xspf"};
     const struct bt_words all = {as, BT_LEN(as)};
     struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2, &all, "2025-11-25.2"};
     bool known;
@@ -329,6 +348,7 @@ int main(void)
     page_tests();
     address_tests(&p);
     feed_tests();
+    sheet_tests();
     list_tests();
     bt_tree_remove(dir);
     bt_arena_destroy(arena);

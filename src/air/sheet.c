@@ -1,0 +1,129 @@
+/*
+ * The sheet: what a newsroom reads and signs before air. Running order with clock times, the text
+ * as written, doubtful words with how they are read, a box to sign. Knows HTML that prints on A4.
+ */
+#include <string.h>
+
+#include "air/book.h"
+#include "air/encode.h"
+
+struct sheet {
+    struct bt_arena *a;
+    const struct bt_published *p;
+    struct bt_book book;
+    struct bt_buf *out;
+};
+
+static void put(const struct sheet *s, const char *html)
+{
+    bt_buf_adds(s->out, html);
+}
+
+static void text(const struct sheet *s, const char *words)
+{
+    bt_put_xml(s->out, words);
+}
+
+/* On the wall's clock when it is known, else from the beginning. */
+static const char *clock_at(const struct sheet *s, int64_t frame)
+{
+    const struct bt_instant *air = &s->p->tags->air;
+    bool known = air->utc != BT_NO_TIME && air->utc;
+    struct bt_civil c =
+        bt_utc_civil((known ? air->utc : 0) + frame / BT_RATE, known ? (int)air->zone : 0);
+    return bt_format(s->a, "%02d:%02d:%02d", c.hour, c.min, c.sec);
+}
+
+static void put_order(const struct sheet *s)
+{
+    put(s, "<table>\n<caption>Trình tự</caption>\n<thead><tr><th scope=\"col\">Giờ</th><th "
+           "scope=\"col\">Phần</th><th scope=\"col\">Dài</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < s->book.n; i++) {
+        const struct bt_part *part = &s->book.part[i];
+        bt_buf_addf(s->out, "<tr><td>%s</td><td><a href=\"#s%zu\">", clock_at(s, part->from),
+                    i + 1);
+        text(s, part->title);
+        bt_buf_addf(s->out, "</a></td><td>%s</td></tr>\n", bt_spoken_length(s->a, part->frames));
+    }
+    bt_buf_addf(s->out, "<tr><td>%s</td><td>Hết</td><td>%s</td></tr>\n</tbody>\n</table>\n",
+                clock_at(s, s->p->timing->frames), bt_spoken_length(s->a, s->p->timing->frames));
+}
+
+/* The doubt of the part's cue whose words stand first in `rest`, the longest of them; or NULL. */
+static const struct bt_doubt *next_doubt(const struct sheet *s, size_t cue, struct bt_str rest,
+                                         size_t *at)
+{
+    const struct bt_doubt *best = NULL;
+    for (size_t i = 0; i < s->p->lines->ndoubt; i++) {
+        const struct bt_doubt *d = &s->p->lines->doubt[i].doubt;
+        ptrdiff_t found = s->p->lines->doubt[i].cue == cue && d->written && *d->written
+                              ? bt_str_find(rest, bt_str(d->written))
+                              : -1;
+        if (found < 0 ||
+            (best && ((size_t)found > *at ||
+                      ((size_t)found == *at && strlen(d->written) <= strlen(best->written)))))
+            continue;
+        best = d;
+        *at = (size_t)found;
+    }
+    return best;
+}
+
+static void put_slice(const struct sheet *s, const char *p, size_t n)
+{
+    text(s, bt_strndup(s->a, p, n));
+}
+
+static void put_words(const struct sheet *s, size_t cue, struct bt_str rest)
+{
+    size_t at = 0;
+    for (const struct bt_doubt *d; (d = next_doubt(s, cue, rest, &at)) != NULL;) {
+        size_t n = strlen(d->written);
+        put_slice(s, rest.p, at);
+        put(s, "<mark>");
+        put_slice(s, rest.p + at, n);
+        put(s, "</mark> <em>[");
+        text(s, d->spoken && *d->spoken ? bt_format(s->a, "đọc: %s", d->spoken) : "không đọc");
+        put(s, "]</em>");
+        rest.p += at + n;
+        rest.n -= at + n;
+    }
+    put_slice(s, rest.p, rest.n);
+}
+
+static void put_part(const struct sheet *s, size_t i)
+{
+    const struct bt_part *part = &s->book.part[i];
+    bt_buf_addf(s->out, "<section aria-labelledby=\"s%zu\">\n<h2 id=\"s%zu\">%s ", i + 1, i + 1,
+                clock_at(s, part->from));
+    text(s, part->title);
+    put(s, "</h2>\n");
+    for (size_t k = 0; k < part->n; k++) {
+        put(s, "<p>");
+        for (size_t j = 0; j < part->para[k].n; j++) {
+            put(s, j ? " " : "");
+            put_words(s, part->para[k].cue, part->para[k].sentence[j].text);
+        }
+        put(s, "</p>\n");
+    }
+    put(s, "<p class=\"note\">☐ Duyệt. Người duyệt, giờ, chữ ký:</p>\n</section>\n");
+}
+
+bool bt_sheet_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err)
+{
+    struct sheet s = {.a = bt_arena_create(), .p = p, .out = out};
+    (void)err;
+    bt_book_make(s.a, p, &s.book);
+    bt_html_open(out, p->tags->title, false);
+    put(&s, "<header>\n<h1>");
+    text(&s, p->tags->title);
+    put(&s, "</h1>\n<p>");
+    text(&s, p->tags->artist);
+    put(&s, "</p>\n</header>\n<main>\n");
+    put_order(&s);
+    for (size_t i = 0; i < s.book.n; i++)
+        put_part(&s, i);
+    put(&s, "</main>\n</body>\n</html>\n");
+    bt_arena_destroy(s.a);
+    return true;
+}

@@ -1,0 +1,59 @@
+# What listeners get of an edition, as a person finds it: page, feed, stories, the sheet to sign.
+. tests/tap.sh
+
+voices=$tmp/voices
+mkdir -p "$voices/vi" "$voices/t" "$tmp/in"
+cp voices/vi/*.tsv "$voices/vi/"
+printf 'title\tNữ thử\nengine\ttone\nhz\t300\nsyllable\t50\n' >"$voices/nu.voice"
+programme() { # AS [URL]
+    cat >"$voices/t/t.xml" <<X
+<programme id="t" title="Bản tin thử" station="Đài &lt;thử&gt;" air="08:45" zone="+07:00">
+  <source href="in/*.txt"/>
+  <pick from="-1d 19:00" until="08:30" stories="1-6"/>
+  <order>
+    <say voice="nu">Kính chào quý vị. Giọng đọc tổng hợp.</say>
+    <stories voice="nu"/>
+  </order>
+  <deliver to="out" as="$1" mix="clear" $2/>
+</programme>
+X
+}
+printf '%s\nThời gian: 25/11/2025 07:10\n\nSáng nay, UBND tỉnh họp.\n' 'Giá <b>xăng</b> & dầu' >"$tmp/in/a.txt"
+printf '%s\nThời gian: 25/11/2025 06:10\n\nGieo 1.250 ha lúa.\n' 'Vụ xuân' >"$tmp/in/b.txt"
+make() { # DATE
+    "$bantin" make "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" --date "$1" \
+        --no-store --out "$tmp/out" --state "$tmp/state"
+}
+
+programme "mp3 feed"
+exits 3 "a feed without an address is refused" make 2025-11-25
+like "$out" "*t.xml:8:*url*" "with file and line"
+programme "wav stories"
+exits 3 "stories without an MP3 too" make 2025-11-25
+like "$out" "*t.xml:8:*mp3*" "with file and line"
+
+programme "mp3 page feed vtt chapters stories sheet" 'url="https://dai.example/nghe"'
+exits 0 "with all of them a bulletin is made" make 2025-11-25
+e=$tmp/out/t/2025-11-25
+for f in index.html feed.xml to-duyet.html tin/01-mo-dau.mp3 t-2025-11-25.vi.vtt; do
+    ok "the edition holds $f" test -s "$e/$f"
+done
+is "$(find "$e/tin" -name '*.mp3' | wc -l)" 3 "a piece for the opening and each story"
+ok "the page has the text as written" grep -q 'Gieo 1.250 ha lúa.</span>' "$e/index.html"
+ok "and a title's marks as text" grep -q '<h2 id="s2">.*Giá &lt;b&gt;xăng&lt;/b&gt; &amp; dầu' "$e/index.html"
+ok "the sheet has its time" grep -q '<td>08:45:00</td>' "$e/to-duyet.html"
+size=$(wc -c <"$e/t-2025-11-25.mp3")
+feed=$tmp/out/t/feed.xml
+ok "the feed has the true length of its sound" grep -q "/2025-11-25/t-2025-11-25.mp3\" length=\"$size\"" "$feed"
+ok "at its address" grep -q '<enclosure url="https://dai.example/nghe/t/2025-11-25/' "$feed"
+for f in $(sed -n 's,.*url="https://dai.example/nghe/\([^"]*\)".*,\1,p' "$feed"); do
+    ok "$f is there" test -s "$tmp/out/$f"
+done
+printf '%s\nThời gian: 26/11/2025 06:10\n\nTrời nắng.\n' 'Thời tiết' >"$tmp/in/c.txt"
+exits 0 "the next day's" make 2025-11-26
+is "$(grep -c '<item>' "$feed")" 2 "joins the feed"
+is "$(sed -n 's,.*<guid.*>\(.*\)</guid>,\1,p' "$feed" | tr '\n' ' ')" "t-2025-11-26 t-2025-11-25 " \
+    "newest first"
+is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" \
+    "2025-11-26 2025-11-25 " "and the index of the editions"
+done_testing
