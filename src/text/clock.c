@@ -63,6 +63,9 @@ bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
         if (next != u)
             break;
     }
+    if (k == i + 3 && bt_at(p, i + 2)->len == 1 && bt_str_is(bt_text_of(p, i + 1), "H") &&
+        !bt_cued(p, C_TIME, LEFT, i))
+        return false; /* 24H2: a version */
     c->ntok = (uint32_t)(k - i);
     c->id = C_TIME;
     c->score = bt_weigh(p, C_TIME, i, k) + (k > i + 2 ? 20 : 0);

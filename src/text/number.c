@@ -66,10 +66,18 @@ static bool ends_in_zero(const struct pass *p, size_t i)
     return p->clean.text[t->at + t->len - 1] == '0';
 }
 
+/* 14.862° Bắc is a place on the map; 1.200 °C is hot. */
+static bool is_degrees(const struct pass *p, size_t i)
+{
+    return bt_sym(p, i, 0xB0) && !bt_word_is(p, i + 1, "c") && !bt_word_is(p, i + 1, "f");
+}
+
 static bool grouped_num(struct pass *p, size_t i, struct num *out)
 {
     const struct token *t = bt_at(p, i);
     if (t->len > 3 || (t->len > 1 && p->clean.text[t->at] == '0') || p->clean.text[t->at] == '0')
+        return false;
+    if (groups(p, i, '.') == 1 && is_degrees(p, i + 3))
         return false;
     size_t dots = groups(p, i, '.'), commas = groups(p, i, ','), spaces = groups(p, i, ' ');
     if (dots) {
@@ -482,6 +490,8 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
          far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
     uint32_t unit;
     bool counted = bt_unit_at(p, k, &unit) || bt_word_is(p, k, "triệu") || bt_word_is(p, k, "đồng");
+    if (bt_glued_sym(p, k, ',') && bt_glued(p, k + 1, T_NUM))
+        return false; /* "di động đạt 148,6 Mbps": a decimal */
     if (digits < 3 || (!zero && !near && !far) || (counted && !zero))
         return false;
     c->ntok = (uint32_t)(k - i);
