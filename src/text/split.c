@@ -188,7 +188,7 @@ static void offer_guesses(struct run *r, size_t at, size_t len)
     }
     if (len == 1) {
         way.how = BT_JOINED_LETTER;
-        way.cost = 25 + mixed_price(r, at, BT_JOINED_BARE);
+        way.cost = 25 + mixed_price(r, at, BT_JOINED_BARE) + mixed_price(r, at, BT_JOINED_GUESS);
         offer(r, at, len, way);
     }
 }
