@@ -17,7 +17,6 @@ enum {
 };
 static const double step_db = 0.1;
 /* Under the delivery's peak: what the curve's straight lines, and what a lossy coder, may add. */
-static const double margin = 0.1, lossy_margin = 1.0;
 
 struct measure {
     struct bt_timeline *t;
@@ -25,6 +24,7 @@ struct measure {
     size_t nhop;
     struct bt_hot *hot;
     size_t nhot;
+    double plain, db; /* LUFS before gain; the gain */
 };
 
 static bool part(void *ctx, size_t i, struct bt_err *err)
@@ -135,17 +135,20 @@ static void outcome(const struct measure *m, struct bt_hop *out)
 
 /* ---- the gain ------------------------------------------------------------------------------- */
 
-static bool lossy(const struct bt_delivery *d)
+/* How far below the asked peak the limiter stays: what decoding adds, the more the coarser. */
+static double margin_of(const struct bt_delivery *d)
 {
-    static const char *const exact[] = {"wav", "flac"};
-    for (size_t i = 0; i < d->as.n; i++) {
-        bool is = false;
-        for (size_t k = 0; k < BT_LEN(exact); k++)
-            is = is || strcmp(d->as.item[i], exact[k]) == 0;
-        if (!is)
-            return true;
-    }
-    return false;
+    static const struct {
+        const char *as;
+        double db;
+    } margins[] = {{"wav", 0.1},    {"flac", 0.1}, {"mp3", 1.5},
+                   {"vorbis", 1.5}, {"opus", 2.5}, {"opus24", 2.5}};
+    double most = 0.1;
+    for (size_t i = 0; i < d->as.n; i++)
+        for (size_t k = 0; k < BT_LEN(margins); k++)
+            if (strcmp(d->as.item[i], margins[k].as) == 0)
+                most = fmax(most, margins[k].db);
+    return most;
 }
 
 static double in_steps(double db)
@@ -153,26 +156,72 @@ static double in_steps(double db)
     return isfinite(db) ? round(db / step_db) * step_db : 0;
 }
 
-/* The limiter takes a little loudness away, so gain and curve are found together. */
-static bool gain_find(struct measure *m, struct bt_hop *after, struct bt_err *err)
+/* The limiter takes a little loudness away, so gain and curve are found together. `bias` is what
+ * the reckoning by hops was found to be wrong by, LU. */
+static bool gain_find(struct measure *m, double bias, struct bt_hop *after, struct bt_err *err)
 {
     struct bt_timeline *t = m->t;
-    double ceiling = bt_gain(t->d->peak - (lossy(t->d) ? lossy_margin : margin)), db = 0;
-    bt_level_of(m->hop, m->nhop, &t->level);
-    double step = in_steps(t->d->loudness - t->level.integrated);
+    double ceiling = bt_gain(t->d->peak - margin_of(t->d));
+    double step = in_steps(t->d->loudness + bias - t->level.integrated);
     for (int i = 0; i < TRIES; i++) {
-        db += step;
-        t->gain = bt_gain(db);
+        m->db += step;
+        t->gain = bt_gain(m->db);
         if (!hot_find(m, ceiling, err))
             return false;
         bt_limit_curve(m->hot, m->nhot, t->gain, ceiling, &t->limit);
         outcome(m, after);
         bt_level_of(after, m->nhop, &t->level);
-        step = in_steps(t->d->loudness - t->level.integrated);
+        step = in_steps(t->d->loudness + bias - t->level.integrated);
         if (step == 0)
             break;
     }
     return true;
+}
+
+/* The timeline as it will sound, all of it. */
+static bool listen(const struct bt_timeline *t, double *integrated, struct bt_err *err)
+{
+    enum { BLOCK = 1 << 14 };
+    struct bt_reader *reader = bt_reader_create(t);
+    struct bt_signal s = bt_reader_signal(reader);
+    struct bt_loud *meter = bt_loud_create(s.channels, t->d->dual_mono);
+    float *x = bt_xcalloc((size_t)BLOCK * (size_t)s.channels, sizeof(*x));
+    bool good = true;
+    for (int64_t at = 0; good && at < s.frames; at += BLOCK) {
+        size_t n = s.frames - at < BLOCK ? (size_t)(s.frames - at) : BLOCK;
+        good = s.read(s.ctx, at, n, x, err);
+        if (good)
+            bt_loud_add(meter, x, n);
+    }
+    struct bt_level level;
+    bt_loud_get(meter, &level);
+    *integrated = level.integrated;
+    free(x);
+    bt_loud_destroy(meter);
+    bt_reader_destroy(reader);
+    return good;
+}
+
+/* Limited hard, a hop loses more than the mean of its gains: what is loud in it is what is pressed.
+ * Then the gain is found by ear. */
+static bool gain_hear(struct measure *m, struct bt_hop *after, struct bt_err *err)
+{
+    enum { HEARINGS = 4 };
+    static const double much = 0.1, near = 0.05;
+    double bias = 0, integrated = 0;
+    bt_level_of(m->hop, m->nhop, &m->t->level);
+    m->plain = m->t->level.integrated;
+    bool good = gain_find(m, bias, after, err);
+    bool hard = m->plain + m->db - m->t->level.integrated > much;
+    for (int i = 0; good && hard && i < HEARINGS; i++) {
+        good = listen(m->t, &integrated, err);
+        double off = m->t->d->loudness - integrated;
+        if (!good || !isfinite(off) || fabs(off) <= near)
+            break;
+        bias += off;
+        good = gain_find(m, bias, after, err);
+    }
+    return good;
 }
 
 static void cue_levels(struct bt_timeline *t, const struct bt_hop *hop, size_t n)
@@ -193,7 +242,7 @@ bool bt_measure(struct bt_timeline *t, struct bt_err *err)
     size_t n = (size_t)((t->frames + BT_HOP - 1) / BT_HOP);
     struct measure m = {.t = t, .hop = bt_xcalloc(n, sizeof(*m.hop)), .nhop = n};
     struct bt_hop *after = bt_xcalloc(n, sizeof(*after));
-    bool good = bt_work((n + PART - 1) / PART, part, &m, t->ev, err) && gain_find(&m, after, err);
+    bool good = bt_work((n + PART - 1) / PART, part, &m, t->ev, err) && gain_hear(&m, after, err);
     if (good)
         cue_levels(t, after, n);
     free(m.hop);
