@@ -234,23 +234,33 @@ static void settle(struct work *w, struct turn *t, struct bt_take *take)
     end(w, t);
 }
 
-/* From the store, or by an engine; parked while somebody else makes the same. */
+static bool from_store(struct work *w, struct turn *t)
+{
+    struct bt_take take = {0};
+    if (!w->s->store || !bt_store_get(w->s->store, t->key, &take))
+        return false;
+    w->s->hits++;
+    settle(w, t, &take);
+    return true;
+}
+
+/* From the store, or by an engine; parked while somebody else makes the same. Who gets the lock
+ * looks again: the holder before may have made it. */
 static void find_or_make(struct work *w, struct turn *t)
 {
     struct bt_speaker *s = w->s;
-    struct bt_take take = {0};
-    if (s->store && bt_store_get(s->store, t->key, &take)) {
-        s->hits++;
-        settle(w, t, &take);
+    if (from_store(w, t))
         return;
-    }
-    t->lock = s->store ? bt_store_lock(s->store, t->key) : BT_STORE_NO_LOCK;
-    if (t->lock == BT_STORE_BUSY || bt_pool_full(s->pool)) {
-        bt_store_unlock(s->store, t->key, t->lock);
+    int lock = s->store ? bt_store_lock(s->store, t->key) : BT_STORE_NO_LOCK;
+    if (lock == BT_STORE_BUSY || bt_pool_full(s->pool)) {
+        bt_store_unlock(s->store, t->key, lock);
         t->next = w->parked;
         w->parked = t;
         return;
     }
+    t->lock = lock;
+    if (from_store(w, t))
+        return;
     s->misses++;
     bt_pool_start(s->pool, &t->task);
 }
