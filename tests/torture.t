@@ -5,4 +5,6 @@ if ! command -v perl >/dev/null || nm "$bantin" 2>/dev/null | grep -qE '__(asan|
     done_testing
     exit 0
 fi
-BUILD=$BUILD perl tests/torture/run --seconds "${TORTURE_SECONDS:-30}" --days 8
+# A seed of its own, so that a check repeats; `make torture` draws another each time.
+BUILD=$BUILD perl tests/torture/run --seconds "${TORTURE_SECONDS:-30}" --days 8 \
+    --seed "${TORTURE_SEED:-20251125}"
