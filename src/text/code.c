@@ -107,7 +107,12 @@ static size_t army_end(struct pass *p, size_t i)
     const struct token *a = bt_at(p, i + 1), *b = bt_at(p, i + 3);
     bool two = a->kind == T_NUM && a->len == 2 && bt_glued_sym(p, i + 2, '-') &&
                bt_glued(p, i + 3, T_NUM) && b->len == 2;
-    return two && capital(p, i, 2) && bt_cued(p, C_PLATE, LEFT, i) ? i + 4 : 0;
+    bool dash = bt_sym(p, i + 1, '-') && bt_glued(p, i + 2, T_NUM) && bt_at(p, i + 2)->len == 2;
+    if (dash && bt_sym(p, i + 3, '-')) /* TM-45-67 */
+        two = bt_glued(p, i + 4, T_NUM) && bt_at(p, i + 4)->len == 2;
+    bool near = bt_cued(p, C_PLATE, LEFT, i) || bt_word_is(p, i - 1, "xe") ||
+                (bt_word_is(p, i - 1, "sự") && bt_word_is(p, i - 2, "quân"));
+    return two && capital(p, i, 2) && near ? i + 4 + dash : 0;
 }
 
 /* QNg 90123 TS: the province, then digit by digit. */
@@ -202,6 +207,22 @@ static const struct word_row *place_word(struct pass *p, size_t i, const char *k
     return w && bt_str_starts(w->kind, bt_str(kind)) ? w : NULL;
 }
 
+/* x. Tam Giang: the same in small letters, before a full stop only. */
+static const struct word_row *short_place(struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    const struct word_row *w = place_word(p, i, "place");
+    char up[16];
+    size_t n = 0;
+    if (w || t->kind != T_WORD || t->caps || t->len > 3 || !bt_glued_sym(p, i + 1, '.') ||
+        (p->last != C_PLAIN && p->last_end == i && bt_at(p, i - 1)->kind == T_NUM))
+        return w;
+    for (size_t k = 0, len; k < t->len; k += len)
+        n += bt_utf8_put(bt_upper(bt_utf8_get(digits_of(p, i) + k, t->len - k, &len)), up + n);
+    w = bt_words_find(&p->l->places, (struct bt_str){up, n});
+    return w && bt_str_is(w->kind, "place") ? w : NULL;
+}
+
 static bool number_before(struct pass *p, size_t i)
 {
     return p->last_end == i && p->last != C_PLAIN && i && bt_at(p, i - 1)->kind == T_NUM;
@@ -289,19 +310,55 @@ static bool is_province(struct pass *p, size_t i)
     return false;
 }
 
+enum { ROOM = 1, ALLEY };
+
 /* P.1205 */
 static bool is_room(struct pass *p, size_t i, struct cand *c)
 {
-    c->form = 1;
+    c->form = ROOM;
     c->ntok = 3;
     c->score = bt_weigh(p, C_ADDRESS, i, i + 3);
     return true;
 }
 
+/* K45/12 Nguyễn Văn Linh, H2/7 đường Trần Phú: a house in an alley. */
+static bool is_alley(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i + 2;
+    const struct word_row *w = bt_words_find(&p->l->places, bt_text_of(p, i));
+    bool lane = bt_str_is(bt_text_of(p, i), "H");
+    if ((!lane && !place_word(p, i, "alley")) || !bt_glued(p, i + 1, T_NUM))
+        return false;
+    while (bt_glued_sym(p, k, '/') && bt_glued(p, k + 1, T_NUM))
+        k += 2;
+    bool name = bt_at(p, k)->flags & S_CAP && bt_at(p, k)->flags & S_VIET;
+    if (k == i + 2 || (!name && !bt_word_is(p, k, "đường")))
+        return false;
+    c->ref = lane ? NULL : w;
+    c->form = ALLEY;
+    c->ntok = (uint32_t)(k - i);
+    c->score = 120;
+    return true;
+}
+
+static void say_alley(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct word_row *w = c->ref;
+    if (!bt_word_is(p, i - 1, "kiệt") && !bt_word_is(p, i - 1, "hẻm"))
+        bt_say_str(p, w ? w->spoken : BT_STR("hẻm"), i, i + 1);
+    for (size_t k = i + 1; k < i + c->ntok; k++)
+        if (bt_at(p, k)->kind == T_NUM)
+            bt_say_int(p, digits_of(p, k), bt_at(p, k)->len, k, k + 1);
+        else
+            bt_say(p, "trên", k, k + 1);
+}
+
 /* P.5, Q1, TX. Bỉm Sơn: with a number always, with a name where an address is told. */
 bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 {
-    const struct word_row *w = place_word(p, i, "place");
+    if (is_alley(p, i, c))
+        return true;
+    const struct word_row *w = short_place(p, i);
     size_t k = i + 1;
     if (!w || longer_entry(p, i))
         return false;
@@ -338,7 +395,11 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 void bt_address_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *w = c->ref;
-    if (c->form) {
+    if (c->form == ALLEY) {
+        say_alley(p, i, c);
+        return;
+    }
+    if (c->form == ROOM) {
         if (!bt_word_is(p, i - 1, "phòng"))
             bt_say(p, "phòng", i, i + 2);
         bt_say_digits(p, digits_of(p, i + 2), bt_at(p, i + 2)->len, i + 2, i + 3);

@@ -131,6 +131,19 @@ static void say_part(struct pass *p, size_t from, size_t k, size_t end)
         bt_say_letters(p, k, k + 1);
 }
 
+/* Past "ngày 5/9/2023", if that is what follows. */
+static size_t after_day(const struct pass *p, size_t i)
+{
+    size_t k = i;
+    k += bt_sym(p, k, ',');
+    if (!bt_word_is(p, k++, "ngày"))
+        return i;
+    while (bt_at(p, k)->kind == T_NUM || bt_glued_sym(p, k, '/') || bt_glued_sym(p, k, '-') ||
+           bt_word_is(p, k, "tháng") || bt_word_is(p, k, "năm") || bt_sym(p, k, ','))
+        k++;
+    return k;
+}
+
 void bt_doc_say(struct pass *p, size_t i, const struct cand *c)
 {
     size_t end = i + c->ntok, suffix = i + (size_t)c->v[1];
@@ -140,7 +153,7 @@ void bt_doc_say(struct pass *p, size_t i, const struct cand *c)
         bt_say(p, "năm", i + 1, i + 2);
         bt_say_int(p, p->clean.text + bt_at(p, i + 2)->at, 4, i + 2, i + 3);
     }
-    if (bt_word_is(p, end, "của") && !p->style->keep_suffix)
+    if (bt_word_is(p, after_day(p, end), "của") && !p->style->keep_suffix)
         return;
     for (size_t k = suffix; k < end; k++) {
         const struct token *part = bt_at(p, k);

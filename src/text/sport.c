@@ -26,10 +26,46 @@ static bool halves(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+/* 6/4, 7/6 at tennis. */
+static bool is_set(struct pass *p, size_t i)
+{
+    const struct token *a = bt_at(p, i), *b = bt_at(p, i + 2);
+    if (a->kind != T_NUM || a->len != 1 || !bt_glued_sym(p, i + 1, '/') ||
+        !bt_glued(p, i + 2, T_NUM) || b->len != 1 || bt_glued_sym(p, i + 3, '/'))
+        return false;
+    char x = p->clean.text[a->at], y = p->clean.text[b->at];
+    char most = x > y ? x : y, least = x > y ? y : x;
+    return (most == '6' && least <= '4') || (most == '7' && (least == '5' || least == '6'));
+}
+
+/* Where the next set stands after that at i, or 0. */
+static size_t next_set(struct pass *p, size_t i)
+{
+    size_t k = i + 3;
+    if (bt_glued_sym(p, k, '(') || (bt_sym(p, k, '(') && bt_at(p, k + 1)->kind == T_NUM))
+        k += 3; /* the tie-break */
+    k += bt_sym(p, k, ',') || bt_sym(p, k, ';') || bt_word_is(p, k, "và");
+    return is_set(p, k) ? k : 0;
+}
+
+static bool sets(struct pass *p, size_t i, struct cand *c)
+{
+    if (!is_set(p, i) || bt_word_is(p, i - 1, "ngày") || bt_word_is(p, i - 1, "chiến"))
+        return false;
+    bool again = p->heard == C_SCORE && p->heard_end + 4 > i;
+    bool set = bt_word_is(p, i - 1, "set") || bt_word_is(p, i - 1, "séc") ||
+               bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 2, "set");
+    if (!again && !set && !(next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i)))
+        return false;
+    c->ntok = 3;
+    c->score = 150;
+    return true;
+}
+
 /* 2-1, 3:0; 4-2-3-1; 1-0-2: the numbers, one after another. */
 bool bt_score_find(struct pass *p, size_t i, struct cand *c)
 {
-    if (halves(p, i, c))
+    if (halves(p, i, c) || sets(p, i, c))
         return true;
     const struct seq *s = bt_seq(p, i);
     int n = 1;

@@ -262,6 +262,17 @@ static bool same_word_around(const struct pass *p, size_t i)
            bt_at(p, i - 2)->kind == T_NUM && bt_at(p, i + 1)->kind == T_NUM;
 }
 
+/* "lô A12-A14", "T2-T6": the same letters before two numbers, the first the smaller. */
+static bool codes_around(struct pass *p, size_t i)
+{
+    struct num a, b;
+    bool code = i >= 2 && bt_at(p, i - 2)->kind == T_WORD && bt_at(p, i - 1)->kind == T_NUM &&
+                bt_at(p, i - 2)->hash == bt_at(p, i + 1)->hash && bt_glued(p, i - 1, T_NUM) &&
+                bt_glued(p, i + 2, T_NUM) && bt_at(p, i - 2)->flags & S_UPPER;
+    bool vitamin = i >= 3 && bt_word_is(p, i - 3, "vitamin");
+    return code && !vitamin && bt_num(p, i - 1, &a) && bt_num(p, i + 2, &b) && a.value < b.value;
+}
+
 bool bt_to_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
@@ -272,8 +283,9 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
                  bt_roman(bt_text_of(p, i + 1));
     bool day = p->last == C_WEEKDAY && next->kind == T_WORD;
     bool road = p->last == C_ROAD && bt_word_is(p, i + 1, "km");
+    words |= codes_around(p, i);
     if (!bt_is_dash(t->sym) || (!words && (p->last_end != i || !quantity(p->last))) ||
-        t->space != next->space || (!number && !roman && !day && !road) || next->line)
+        t->space != next->space || (!number && !roman && !day && !road && !words) || next->line)
         return false;
     if (p->last == C_CARDINAL && !t->space)
         return false;
