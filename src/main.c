@@ -47,7 +47,8 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
     mallopt(M_MMAP_THRESHOLD,
-            128 << 10); /* fixed: sound that is freed goes back, not to the heap */
+            4 << 20); /* a sentence's sound comes from the heap again and again, */
+    mallopt(M_TRIM_THRESHOLD, 8 << 20);     /* what is longer goes back at once */
     json_set_alloc_funcs(bt_xmalloc, free); /* never half an object */
     signal(SIGPIPE, SIG_IGN);               /* a closed pipe is a write error, not a death */
     if (argc < 2) {

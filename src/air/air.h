@@ -132,6 +132,9 @@ struct bt_proof {
  */
 bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *want,
                    struct bt_proof *out, struct bt_err *err);
+/* The same for n files of one sound, heard at once: out[0..n). */
+bool bt_proof_files(struct bt_arena *a, const char *const *path, size_t n,
+                    const struct bt_want *want, struct bt_proof *out, struct bt_err *err);
 /* An object with "verdict" (the worst), "tier" (unless NULL) and "files"; the words are in the
  * reader's language. */
 void bt_proof_json(const struct bt_proof *p, size_t n, const char *tier, struct bt_buf *out);
@@ -186,9 +189,10 @@ bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme
                       bool again, struct bt_edition *e, bool *done, struct bt_err *err);
 /*
  * Sync, rename once, then make OUT/<programme>/index.html and feed.xml anew from the editions that
- * hold a page or a feed (newest first, the newest of each date), then refresh the copies under moi-nhat.*, each by rename: "<stem>.wav" of
- * newest[0..n) becomes "moi-nhat.wav", another name "moi-nhat-<name>". An edition older than one
- * that is there leaves them alone. When only a copy fails the edition itself stands: BT_EDELIVER.
+ * hold a page or a feed (newest first, the newest of each date), then refresh the copies under
+ * moi-nhat.*, each by rename: "<stem>.wav" of newest[0..n) becomes "moi-nhat.wav", another name
+ * "moi-nhat-<name>". An edition older than one that is there leaves them alone. When only a copy
+ * fails the edition itself stands: BT_EDELIVER.
  */
 bool bt_edition_commit(struct bt_edition *e, const char *const *newest, size_t n,
                        struct bt_err *err);

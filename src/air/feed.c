@@ -3,7 +3,7 @@
  * item, its own; the programme's feed (listing.c) is the newest one's with the others' items. Knows
  * addresses; knows no folder.
  */
-#include <sha1.h>
+#include <openssl/evp.h>
 #include <string.h>
 
 #include "air/book.h"
@@ -53,14 +53,16 @@ static const char *guid(struct bt_arena *a, const char *url)
 {
     static const unsigned char podcasts[16] = {0xEA, 0xD4, 0xC2, 0x36, 0xBF, 0x58, 0x58, 0xC6,
                                                0xA2, 0xC6, 0xA6, 0xB2, 0x8D, 0x12, 0x8C, 0xB6};
-    unsigned char h[SHA1_DIGEST_LENGTH];
+    unsigned char h[EVP_MAX_MD_SIZE];
     const char *name = strstr(url, "://");
     name = name ? name + 3 : url;
-    SHA1_CTX c;
-    SHA1Init(&c);
-    SHA1Update(&c, podcasts, sizeof(podcasts));
-    SHA1Update(&c, (const uint8_t *)name, strlen(name));
-    SHA1Final(h, &c);
+    EVP_MD_CTX *c = EVP_MD_CTX_new();
+    if (!c || !EVP_DigestInit_ex(c, EVP_sha1(), NULL))
+        bt_xrealloc(NULL, SIZE_MAX, 2); /* it fails for want of memory only */
+    EVP_DigestUpdate(c, podcasts, sizeof(podcasts));
+    EVP_DigestUpdate(c, name, strlen(name));
+    EVP_DigestFinal_ex(c, h, NULL);
+    EVP_MD_CTX_free(c);
     h[6] = (unsigned char)((h[6] & 0x0F) | 0x50);
     h[8] = (unsigned char)((h[8] & 0x3F) | 0x80);
     char *out = bt_alloc(a, 40);

@@ -5,12 +5,14 @@
 #include "air/proof.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <sndfile.h>
 #include <soxr.h>
 #include <stdlib.h>
 
 enum {
     BLOCK = 8192,
+    SLOTS = 8,      /* blocks on their way to the meter */
     CLIP = 4,       /* frames at full scale in a row: a clipped crest, not a high sample */
     DROPOUT_MS = 2, /* of exact zeros … */
 };
@@ -156,15 +158,97 @@ static void ear_finish(struct ear *e)
     free(e->resampled);
 }
 
+/* ---- the meter beside the decoder ---------------------------------------------------------- */
+
+struct relay {
+    struct ear *e;
+    float *x; /* SLOTS blocks */
+    size_t n[SLOTS], put, got;
+    bool end, ok;
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+};
+
+static float *slot(const struct relay *r, size_t i)
+{
+    return r->x + (i % SLOTS) * (size_t)BLOCK * (size_t)r->e->h->channels;
+}
+
+static void *meter_all(void *ctx)
+{
+    struct relay *r = ctx;
+    pthread_mutex_lock(&r->lock);
+    for (;;) {
+        while (r->got == r->put && !r->end)
+            pthread_cond_wait(&r->moved, &r->lock);
+        if (r->got == r->put)
+            break;
+        size_t i = r->got, n = r->n[i % SLOTS];
+        pthread_mutex_unlock(&r->lock);
+        bool ok = measure(r->e, slot(r, i), n);
+        pthread_mutex_lock(&r->lock);
+        r->ok = r->ok && ok;
+        r->got++;
+        pthread_cond_signal(&r->moved);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+/* The next block's place, when the meter has left it. */
+static float *relay_room(struct relay *r)
+{
+    pthread_mutex_lock(&r->lock);
+    while (r->put - r->got == SLOTS)
+        pthread_cond_wait(&r->moved, &r->lock);
+    pthread_mutex_unlock(&r->lock);
+    return slot(r, r->put);
+}
+
+static void relay_put(struct relay *r, size_t n)
+{
+    pthread_mutex_lock(&r->lock);
+    r->end = n == 0;
+    r->n[r->put % SLOTS] = n;
+    r->put += n > 0;
+    pthread_cond_signal(&r->moved);
+    pthread_mutex_unlock(&r->lock);
+}
+
+/* The meter takes as long as the decoder: each has a thread. */
+static bool relay_all(struct relay *r, SNDFILE *f)
+{
+    pthread_t thread;
+    bool beside = pthread_create(&thread, NULL, meter_all, r) == 0;
+    for (;;) {
+        float *x = relay_room(r);
+        sf_count_t n = sf_readf_float(f, x, BLOCK);
+        relay_put(r, n > 0 ? (size_t)n : 0);
+        if (n <= 0)
+            break;
+        hear_runs(r->e, x, (size_t)n);
+        if (!beside) {
+            r->ok = measure(r->e, x, (size_t)n) && r->ok;
+            r->got = r->put;
+        }
+    }
+    if (beside)
+        pthread_join(thread, NULL);
+    return r->ok;
+}
+
 static bool hear_all(struct ear *e, SNDFILE *f)
 {
-    float *x = bt_xcalloc((size_t)BLOCK * (size_t)e->h->channels, sizeof(*x));
-    bool ok = true;
-    for (sf_count_t n; ok && (n = sf_readf_float(f, x, BLOCK)) > 0;) {
-        hear_runs(e, x, (size_t)n);
-        ok = measure(e, x, (size_t)n);
-    }
-    free(x);
+    struct relay r = {
+        .e = e,
+        .ok = true,
+        .x = bt_xcalloc((size_t)SLOTS * BLOCK * (size_t)e->h->channels, sizeof(float))};
+    pthread_mutex_init(&r.lock, NULL);
+    pthread_cond_init(&r.moved, NULL);
+    bool ok = relay_all(&r, f);
+    pthread_cond_destroy(&r.moved);
+    pthread_mutex_destroy(&r.lock);
+    free(r.x);
     end_silence(e);
     end_full(e);
     e->h->frames = e->at;

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,45 +138,82 @@ static void (*const judges[])(const struct bt_bench *b) = {
     judge_peak,   judge_silence, judge_dropout,  judge_clipping, bt_judge_speech,
 };
 
-static bool judge(const struct bt_bench *b, struct bt_err *err)
-{
-    struct bt_heard h;
-    struct bt_bench heard = *b;
-    if (!bt_hear(b->path, b->want->dual_mono, &h, err))
-        return false;
-    heard.h = &h;
-    b->p->level = h.level;
-    b->p->frames = h.frames;
-    b->p->channels = h.channels;
-    b->p->rate = h.rate;
-    b->p->dual_mono = b->want->dual_mono && h.channels == 1;
-    for (size_t i = 0; i < BT_LEN(judges); i++)
-        judges[i](&heard);
-    free(h.slice);
-    return true;
-}
+/* ---- hearing, which takes long, and judging ---- */
+
+struct listening { /* one file, perhaps in a thread of its own */
+    const char *path;
+    const struct bt_want *want;
+    char hex[BT_HASH];
+    bool whole, ok;
+    struct bt_err err; /* when !whole or !ok */
+    struct bt_heard heard;
+    pthread_t thread;
+    bool beside;
+};
 
 /* A file that is not whole is wrong already, and decoders only stumble over it. */
+static void *listen(void *ctx)
+{
+    struct listening *l = ctx;
+    l->ok = bt_sha256_file(l->path, l->hex, &l->err);
+    if (!l->ok)
+        l->err.code = BT_ECHECK;
+    l->whole = l->ok && bt_whole(l->path, &l->err);
+    if (l->whole)
+        l->ok = bt_hear(l->path, l->want->dual_mono, &l->heard, &l->err);
+    return NULL;
+}
+
+static void judge(struct bt_arena *a, const struct listening *l, struct bt_proof *p)
+{
+    const struct bt_heard *h = &l->heard;
+    const char *slash = strrchr(l->path, '/');
+    struct bt_bench b = {a, l->path, l->want, h, p};
+    *p = (struct bt_proof){.file = bt_strdup(a, slash ? slash + 1 : l->path),
+                           .sha256 = bt_strdup(a, l->hex)};
+    if (!l->whole) {
+        bt_proof_say(&b, "decode", BT_WRONG, NAN, NAN, BT_M_PROOF_NOT_WHOLE, l->err.msg);
+        return;
+    }
+    p->level = h->level;
+    p->frames = h->frames;
+    p->channels = h->channels;
+    p->rate = h->rate;
+    p->dual_mono = l->want->dual_mono && h->channels == 1;
+    for (size_t i = 0; i < BT_LEN(judges); i++)
+        judges[i](&b);
+}
+
+bool bt_proof_files(struct bt_arena *a, const char *const *path, size_t n,
+                    const struct bt_want *want, struct bt_proof *out, struct bt_err *err)
+{
+    struct listening *l = bt_xcalloc(n, sizeof(*l));
+    bool ok = true;
+    for (size_t i = n; i-- > 0;) {
+        l[i].path = path[i];
+        l[i].want = want;
+        l[i].beside = i > 0 && pthread_create(&l[i].thread, NULL, listen, &l[i]) == 0;
+        if (!l[i].beside)
+            listen(&l[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (l[i].beside)
+            pthread_join(l[i].thread, NULL);
+        if (ok && l[i].ok)
+            judge(a, &l[i], &out[i]);
+        else if (ok && err)
+            *err = l[i].err;
+        ok = ok && l[i].ok;
+        free(l[i].heard.slice);
+    }
+    free(l);
+    return ok;
+}
+
 bool bt_proof_file(struct bt_arena *a, const char *path, const struct bt_want *want,
                    struct bt_proof *out, struct bt_err *err)
 {
-    char hex[BT_HASH];
-    struct bt_err broken = {0};
-    const char *slash = strrchr(path, '/');
-    struct bt_proof p = {.file = bt_strdup(a, slash ? slash + 1 : path)};
-    struct bt_bench b = {a, path, want, NULL, &p};
-    if (!bt_sha256_file(path, hex, err)) {
-        if (err)
-            err->code = BT_ECHECK;
-        return false;
-    }
-    p.sha256 = bt_strdup(a, hex);
-    if (!bt_whole(path, &broken))
-        bt_proof_say(&b, "decode", BT_WRONG, NAN, NAN, BT_M_PROOF_NOT_WHOLE, broken.msg);
-    else if (!judge(&b, err))
-        return false;
-    *out = p;
-    return true;
+    return bt_proof_files(a, &path, 1, want, out, err);
 }
 
 /* ---- JSON ---- */

@@ -117,8 +117,19 @@ static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *
     return file;
 }
 
-static bool prove(struct bt_run *r, const struct bt_rendition *n, const char *path,
-                  struct bt_err *err)
+static bool judged(struct bt_run *r, const struct bt_proof *p, struct bt_err *err)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->line[i].verdict == BT_WRONG)
+            return bt_fail(err, BT_EDELIVER, BT_M_PROOF_WRONG, p->file, p->line[i].words);
+        if (p->line[i].verdict == BT_DOUBTFUL)
+            bt_warn(r->ev, "air", p->file, BT_M_PROOF_DOUBTFUL, p->line[i].words);
+    }
+    return true;
+}
+
+static bool prove(struct bt_run *r, const struct bt_rendition *n, const struct bt_file *file,
+                  size_t count, struct bt_err *err)
 {
     struct bt_want want = {.loudness = n->d->loudness,
                            .peak = n->d->peak,
@@ -127,14 +138,17 @@ static bool prove(struct bt_run *r, const struct bt_rendition *n, const char *pa
                            .dual_mono = n->d->dual_mono,
                            .silence_s = 2.0};
     bt_want_stories(r->a, &r->rundown, &r->lines, bt_timeline_timing(n->timeline), &want);
-    struct bt_proof *p = bt_push(r->a, &r->proof, &r->nproof, sizeof(*p));
-    if (!bt_proof_file(r->a, path, &want, p, err))
+    const char **path = bt_alloc(r->a, count * sizeof(*path));
+    struct bt_proof *p = bt_alloc(r->a, count * sizeof(*p));
+    for (size_t i = 0; i < count; i++)
+        path[i] = file[i].path;
+    if (!bt_proof_files(r->a, path, count, &want, p, err))
         return false;
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->line[i].verdict == BT_WRONG)
-            return bt_fail(err, BT_EDELIVER, BT_M_PROOF_WRONG, p->file, p->line[i].words);
-        if (p->line[i].verdict == BT_DOUBTFUL)
-            bt_warn(r->ev, "air", p->file, BT_M_PROOF_DOUBTFUL, p->line[i].words);
+    for (size_t i = 0; i < count; i++) {
+        struct bt_proof *one = bt_push(r->a, &r->proof, &r->nproof, sizeof(*one));
+        *one = p[i];
+        if (!judged(r, one, err))
+            return false;
     }
     return true;
 }
@@ -168,11 +182,10 @@ static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, stru
     struct bt_sound sound = bt_timeline_sound(n->timeline);
     size_t count;
     const struct bt_file *file = sound_files(r, n, &count);
-    if (!bt_files_write(&sound, file, count, &tags, 0, r->ev, err))
+    if (!bt_files_write(&sound, file, count, &tags, 0, r->ev, err) ||
+        !prove(r, n, file, count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!prove(r, n, file[i].path, err))
-            return false;
         const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));
         *made = bt_format(r->a, "%s/%s%s", e->root, e->name, strrchr(file[i].path, '/'));
     }

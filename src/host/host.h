@@ -1,6 +1,6 @@
 /*
  * host: bytes from outside. Files by rename, children with limits, hashes; HTTP and zip join here.
- * Knows that input is hostile; knows no news and no sound. Leans on libc and libmd.
+ * Knows that input is hostile; knows no news and no sound. Leans on libc and libcrypto.
  *
  * Who owns what: buffers are the caller's; a path is only read.
  */
@@ -69,25 +69,25 @@ bool bt_zip_entry(struct bt_str zip, const char *name, struct bt_buf *out, struc
  * not used. A body is cut off at `body_max` bytes after decompression, and the request fails.
  */
 struct bt_http_options {
-    const char *cache;  /* folder; NULL: none */
-    bool offline;       /* the cache only */
-    int pause_ms;       /* between requests to one host */
-    int backoff_ms;     /* before the first retry; four times that before the second */
-    int timeout_ms;     /* of one try */
+    const char *cache; /* folder; NULL: none */
+    bool offline;      /* the cache only */
+    int pause_ms;      /* between requests to one host */
+    int backoff_ms;    /* before the first retry; four times that before the second */
+    int timeout_ms;    /* of one try */
     size_t body_max;
 };
-#define BT_HTTP_DEFAULTS \
-    ((struct bt_http_options){.pause_ms = 250, .backoff_ms = 1000, .timeout_ms = 20000, \
-                              .body_max = 8 << 20})
+#define BT_HTTP_DEFAULTS                                                                           \
+    ((struct bt_http_options){                                                                     \
+        .pause_ms = 250, .backoff_ms = 1000, .timeout_ms = 20000, .body_max = 8 << 20})
 
 struct bt_request {
     const char *url;
-    bool named;         /* the station itself names its host: that may be private */
-    bool robots;        /* ask robots.txt first: for addresses that were found, not given */
+    bool named;  /* the station itself names its host: that may be private */
+    bool robots; /* ask robots.txt first: for addresses that were found, not given */
     /* and the answer, in the arena of bt_http_get */
-    bool ok, cached;    /* cached: not changed, offline, or the site failed */
+    bool ok, cached; /* cached: not changed, offline, or the site failed */
     long status;
-    const char *final;  /* the address after redirects */
+    const char *final; /* the address after redirects */
     struct bt_str body;
     struct bt_err err;
 };
@@ -98,7 +98,8 @@ void bt_http_destroy(struct bt_http *h);
 /* All of them, several at a time; each tells for itself whether it went well. */
 void bt_http_get(struct bt_http *h, struct bt_arena *a, struct bt_request *req, size_t n);
 
-/* Does robots.txt let an agent called "bantin" fetch this path? *delay_ms: its Crawl-delay, or 0. */
+/* Does robots.txt let an agent called "bantin" fetch this path? *delay_ms: its Crawl-delay, or 0.
+ */
 bool bt_robots_allow(struct bt_str robots, const char *path, int *delay_ms);
 /* An address of the machine itself, of a private network, or of none. */
 struct sockaddr;

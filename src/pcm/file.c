@@ -120,17 +120,35 @@ static void channels_convert(const struct bt_pcm *in, int channels, struct bt_pc
         mix_down(in->x, in->frames, in->channels, out->x, channels);
 }
 
+/* By blocks, so that the resampler's buffers stay small; the samples are those of one go. */
+static soxr_error_t resample_all(soxr_t r, const struct bt_pcm *in, struct bt_pcm *out)
+{
+    size_t width = (size_t)in->channels, at = 0, to = 0, used = 0, done = 1;
+    soxr_error_t e = NULL;
+    while (!e && to < out->frames && done > 0) {
+        size_t n = in->frames - at < BLOCK ? in->frames - at : BLOCK;
+        e = soxr_process(r, n ? in->x + at * width : NULL, n, &used, out->x + to * width,
+                         out->frames - to, &done);
+        at += used;
+        to += done;
+        done += n; /* while there is something to give, nothing may come */
+    }
+    return e;
+}
+
 static bool resample(const struct bt_pcm *in, int rate, struct bt_pcm *out, struct bt_err *err)
 {
     soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
     soxr_runtime_spec_t serial = soxr_runtime_spec(1);
-    size_t done = 0;
+    soxr_error_t e;
     uint64_t frames =
         ((uint64_t)in->frames * (uint64_t)rate + (uint64_t)in->rate / 2) / (uint64_t)in->rate;
     struct bt_pcm p;
     bt_pcm_init(&p, rate, in->channels, (size_t)frames);
-    soxr_error_t e = soxr_oneshot(in->rate, rate, (unsigned)in->channels, in->x, in->frames, NULL,
-                                  p.x, p.frames, &done, NULL, &quality, &serial);
+    soxr_t r = soxr_create(in->rate, rate, (unsigned)in->channels, &e, NULL, &quality, &serial);
+    if (!e)
+        e = resample_all(r, in, &p);
+    soxr_delete(r);
     if (e) {
         bt_pcm_finish(&p);
         return bt_fail(err, BT_EINNER, BT_M_PCM_RESAMPLE, soxr_strerror(e));

@@ -161,6 +161,9 @@ void bt_marks_make(struct bt_arena *a, const struct bt_utterance *u, const struc
 /* The samples of a speech, speech->raw of them, from the speaker's spool. */
 bool bt_spool_read(const struct bt_speaker *s, const struct bt_speech *speech, int16_t *x,
                    struct bt_err *err);
+/* Its samples at BT_RATE: false when they are not there (yet, or because the disk is full). */
+bool bt_spool_get(const struct bt_speaker *s, const struct bt_speech *speech, float *x);
+void bt_spool_put(const struct bt_speaker *s, const struct bt_speech *speech, const float *x);
 
 /* ---- store -------------------------------------------------------------------------------- */
 

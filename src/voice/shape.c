@@ -72,15 +72,11 @@ static void fit_length(struct bt_pcm *p, size_t frames)
     p->frames = frames;
 }
 
-bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
-                    struct bt_err *err)
+static bool make(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
+                 struct bt_err *err)
 {
-    if (speech->raw == 0) {
-        bt_pcm_init(out, BT_RATE, 1, 0);
-        return true;
-    }
-    struct bt_pcm in, p;
-    int16_t *raw = bt_xcalloc(speech->raw, sizeof(*raw));
+    struct bt_pcm in;
+    int16_t *raw = bt_xmalloc(speech->raw * sizeof(*raw));
     bt_pcm_init(&in, speech->raw_rate, 1, speech->raw);
     bool good = bt_spool_read(s, speech, raw, err);
     for (size_t i = 0; good && i < speech->raw; i++)
@@ -88,11 +84,28 @@ bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, 
     free(raw);
     if (good) /* before resampling: less than half of the work */
         shape(&speech->voice->shape, in.x, in.frames, in.rate);
-    good = good && bt_pcm_convert(&in, BT_RATE, 1, &p, err);
+    good = good && bt_pcm_convert(&in, BT_RATE, 1, out, err);
     bt_pcm_finish(&in);
-    if (!good)
-        return false;
-    fit_length(&p, (size_t)speech->frames);
+    return good;
+}
+
+bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
+                    struct bt_err *err)
+{
+    struct bt_pcm p;
+    size_t frames = (size_t)speech->frames;
+    if (speech->raw == 0) {
+        bt_pcm_init(out, BT_RATE, 1, 0);
+        return true;
+    }
+    p = (struct bt_pcm){bt_xmalloc(frames * sizeof(*p.x)), frames, 1, BT_RATE};
+    if (!bt_spool_get(s, speech, p.x)) {
+        bt_pcm_finish(&p);
+        if (!make(s, speech, &p, err))
+            return false;
+        fit_length(&p, frames);
+        bt_spool_put(s, speech, p.x);
+    }
     *out = p;
     return true;
 }

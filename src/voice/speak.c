@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,9 @@ struct bt_speaker {
     size_t nidentity;
     long hits, misses;
     int spool;
-    int64_t end; /* of the spool, bytes */
+    int64_t end;       /* of the spool, bytes */
+    atomic_bool *done; /* of each speech: its samples at BT_RATE are in the spool */
+    size_t nspeech;
 };
 
 static size_t engines(void)
@@ -102,39 +105,73 @@ void bt_speaker_destroy(struct bt_speaker *s)
     for (size_t i = 0; s->spelling && i < engines(); i++)
         bt_spelling_destroy(s->spelling[i]);
     free(s->spelling);
+    free(s->done);
     if (s->spool >= 0)
         close(s->spool);
     free(s);
 }
 
-static bool spool_write(struct bt_speaker *s, const void *p, size_t n, struct bt_err *err)
+static bool write_at(int fd, int64_t at, const void *p, size_t n)
 {
     const char *bytes = p;
     for (size_t done = 0; done < n;) {
-        ssize_t k = pwrite(s->spool, bytes + done, n - done, (off_t)(s->end + (int64_t)done));
+        ssize_t k = pwrite(fd, bytes + done, n - done, (off_t)(at + (int64_t)done));
         if (k < 0 && errno == EINTR)
             continue;
         if (k < 0)
-            return bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
+            return false;
         done += (size_t)k;
     }
-    s->end += (int64_t)n;
     return true;
+}
+
+static bool read_at(int fd, int64_t at, void *p, size_t n)
+{
+    char *bytes = p;
+    for (size_t done = 0; done < n;) {
+        ssize_t k = pread(fd, bytes + done, n - done, (off_t)(at + (int64_t)done));
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k <= 0)
+            return false;
+        done += (size_t)k;
+    }
+    return true;
+}
+
+/* After what was said stands room for its samples at BT_RATE. */
+static bool spool_add(struct bt_speaker *s, const struct bt_take *take, struct bt_speech *sp,
+                      struct bt_err *err)
+{
+    size_t n = take->n * sizeof(*take->x);
+    if ((s->nspeech & (s->nspeech - 1)) == 0) /* 0 or a power of two: full */
+        s->done = bt_xrealloc(s->done, s->nspeech ? s->nspeech * 2 : 1, sizeof(*s->done));
+    sp->at = s->end;
+    sp->done_at = sp->at + (int64_t)n;
+    sp->index = s->nspeech++;
+    atomic_init(&s->done[sp->index], false);
+    s->end = sp->done_at + sp->frames * (int64_t)sizeof(float);
+    return write_at(s->spool, sp->at, take->x, n) || bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
 }
 
 bool bt_spool_read(const struct bt_speaker *s, const struct bt_speech *speech, int16_t *x,
                    struct bt_err *err)
 {
-    char *bytes = (char *)x;
-    for (size_t done = 0, n = speech->raw * sizeof(*x); done < n;) {
-        ssize_t k = pread(s->spool, bytes + done, n - done, (off_t)(speech->at + (int64_t)done));
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k <= 0)
-            return bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
-        done += (size_t)k;
-    }
-    return true;
+    return read_at(s->spool, speech->at, x, speech->raw * sizeof(*x)) ||
+           bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
+}
+
+bool bt_spool_get(const struct bt_speaker *s, const struct bt_speech *speech, float *x)
+{
+    return atomic_load(&s->done[speech->index]) &&
+           read_at(s->spool, speech->done_at, x, (size_t)speech->frames * sizeof(*x));
+}
+
+/* Two threads may do so at once: they write the same. */
+void bt_spool_put(const struct bt_speaker *s, const struct bt_speech *speech, const float *x)
+{
+    if (write_at(s->spool, speech->done_at, x, (size_t)speech->frames * sizeof(*x)))
+        atomic_store(&s->done[speech->index], true);
 }
 
 /* ---- one sentence ---------------------------------------------------------------------------- */
@@ -213,14 +250,13 @@ static bool keep(struct work *w, const struct turn *t, const struct bt_take *tak
 {
     struct bt_speech *sp = &w->out[t->line];
     const struct bt_engine *e = t->task.link->engine;
-    sp->at = w->s->end;
     sp->raw = take->n;
     sp->raw_rate = take->rate;
     sp->frames = ((int64_t)take->n * BT_RATE + take->rate - 1) / take->rate;
     bt_marks_make(w->arena, &w->lines->line[t->line].utt, &t->prompt, take, sp);
     sp->marks_exact = sp->marks_exact && e->exact_marks;
     sp->engine = e->name;
-    return spool_write(w->s, take->x, take->n * sizeof(*take->x), err);
+    return spool_add(w->s, take, sp, err);
 }
 
 /* It is said: into the spool, and its key to the edition's. */

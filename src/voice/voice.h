@@ -36,9 +36,11 @@ struct bt_speech { /* one spoken utterance; engine silence at both ends is trimm
     struct bt_mark *mark;
     size_t nmark;
     bool marks_exact;
-    int64_t at;   /* private: place in the spool */
-    size_t raw;   /* private: frames there */
-    int raw_rate; /* private */
+    int64_t at;      /* private: place in the spool */
+    size_t raw;      /* private: frames there */
+    int raw_rate;    /* private */
+    int64_t done_at; /* private: place in the spool of its samples at BT_RATE */
+    size_t index;    /* private: among the speaker's */
 };
 
 struct bt_speaker;
@@ -62,8 +64,8 @@ void bt_speaker_destroy(struct bt_speaker *s);
 bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *lines,
               struct bt_speech *out, const struct bt_events *ev, struct bt_err *err);
 
-/* The speech as float mono at BT_RATE, tone shaping applied; the same samples at every call.
- * Any thread may call it. */
+/* The speech as float mono at BT_RATE, tone shaping applied; the same samples at every call, made
+ * at the first. Any thread may call it. */
 bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
                     struct bt_err *err);
 

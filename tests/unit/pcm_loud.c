@@ -192,6 +192,29 @@ static void test_library(const float *x)
     bt_loud_destroy(m);
 }
 
+/* Window by window, in one channel and in two. */
+static void test_weighing(const float *x, int channels)
+{
+    enum { WINDOW = 4 * BT_HOP };
+    struct bt_loud *m = bt_loud_create(channels, false);
+    ebur128_state *st = ebur128_init((unsigned)channels, BT_RATE, EBUR128_MODE_M);
+    double worst = 0, want;
+    size_t frames = NOISE / (size_t)channels, n;
+    bt_loud_add(m, x, frames);
+    const struct bt_hop *hop = bt_loud_hops(m, &n);
+    for (size_t i = 0; i + 4 <= n; i += 4, x += WINDOW * channels) {
+        double got = 0;
+        for (size_t k = i; k < i + 4; k++)
+            got += (double)hop[k].energy / 4;
+        ebur128_add_frames_float(st, x, WINDOW);
+        ebur128_loudness_momentary(st, &want);
+        worst = fmax(worst, fabs(-0.691 + 10 * log10(got) - want));
+    }
+    near(worst, 0, 1e-5, channels == 1 ? "weighed as by libebur128" : "and two channels");
+    ebur128_destroy(&st);
+    bt_loud_destroy(m);
+}
+
 static void test_blocks(const float *x)
 {
     struct bt_level whole, parts;
@@ -247,6 +270,8 @@ int main(void)
     test_3342();
     float *x = noise_make();
     test_library(x);
+    test_weighing(x, 1);
+    test_weighing(x, 2);
     test_blocks(x);
     free(x);
     test_edges();
