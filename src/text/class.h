@@ -24,6 +24,8 @@ BT_CLASS(weekday);
 BT_CLASS(clock);
 BT_CLASS(colon);
 BT_CLASS(nought);
+BT_CLASS(nights);
+BT_CLASS(months);
 BT_CLASS(half_day);
 BT_CLASS(short);
 BT_CLASS(prefix);

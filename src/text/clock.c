@@ -41,6 +41,21 @@ static bool sixty(const struct pass *p, size_t i)
     return bt_glued(p, i, T_NUM) && bt_at(p, i)->len <= 2 && value(p, i) < 60;
 }
 
+static bool hours_at(struct pass *p, size_t i)
+{
+    return bt_at(p, i)->kind == T_NUM && bt_at(p, i)->len <= 2 && value(p, i) <= 24 &&
+           bt_glued(p, i + 1, T_WORD) && bt_word_is(p, i + 1, "g");
+}
+
+/* "21g-5g": no weights fall. */
+static bool hours_around(struct pass *p, size_t i)
+{
+    bool first = hours_at(p, i) && bt_is_dash(bt_at(p, i + 2)->sym) && hours_at(p, i + 3);
+    bool second = i > 2 && hours_at(p, i) && bt_is_dash(bt_at(p, i - 1)->sym) && hours_at(p, i - 3);
+    size_t a = second ? i - 3 : i, b = second ? i : i + 3;
+    return (first || second) && value(p, a) > value(p, b);
+}
+
 /* 8h30, 8h30', 8h30p15s, 12p03s; v: units, and the token of each number. */
 bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -72,7 +87,9 @@ bool bt_clock_find(struct pass *p, size_t i, struct cand *c)
     if (k == i + 2 && bt_str_is(bt_text_of(p, i + 1), "G"))
         return false; /* 5G */
     if (k == i + 2 && bt_str_is(bt_text_of(p, i + 1), "g"))
-        c->score = bt_cued(p, C_TIME, LEFT, i) ? c->score : 0; /* 100g: a unit */
+        c->score = hours_around(p, i)            ? c->score + 60
+                   : bt_cued(p, C_TIME, LEFT, i) ? c->score
+                                                 : 0; /* 100g: a unit */
     return true;
 }
 
@@ -98,6 +115,57 @@ void bt_clock_say(struct pass *p, size_t i, const struct cand *c)
         if (!said) /* 15h15 phút */
             bt_say(p, names[u], k, k + 1);
     }
+}
+
+/* ---- 7N6Đ, 9T/2025 --------------------------------------------------------------------------- */
+
+/* 7N6Đ: days and nights of a journey. */
+bool bt_nights_find(struct pass *p, size_t i, struct cand *c)
+{
+    bool days = bt_at(p, i)->len <= 2 && bt_glued(p, i + 1, T_WORD) &&
+                bt_str_is(bt_text_of(p, i + 1), "N") && bt_glued(p, i + 2, T_NUM) &&
+                bt_at(p, i + 2)->len <= 2 && bt_glued(p, i + 3, T_WORD) &&
+                bt_str_is(bt_text_of(p, i + 3), "Đ");
+    c->ntok = 4;
+    c->id = C_DURATION;
+    c->score = 150;
+    return days;
+}
+
+void bt_nights_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    bt_say_value(p, value(p, i), i, i + 1);
+    bt_say(p, "ngày", i + 1, i + 2);
+    bt_say_value(p, value(p, i + 2), i + 2, i + 3);
+    bt_say(p, "đêm", i + 3, i + 4);
+}
+
+/* 9T/2025, "lãi suất 12T": months, where nothing is weighed. */
+bool bt_months_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *year = bt_at(p, i + 3);
+    if (bt_at(p, i)->len > 2 || value(p, i) == 0 || value(p, i) > 36 ||
+        !bt_glued(p, i + 1, T_WORD) || !bt_str_is(bt_text_of(p, i + 1), "T") ||
+        bt_glued(p, i + 2, T_NUM))
+        return false;
+    bool dated = value(p, i) <= 12 && bt_glued_sym(p, i + 2, '/') && bt_glued(p, i + 3, T_NUM) &&
+                 year->len == 4;
+    c->v[0] = dated;
+    c->ntok = dated ? 4 : 2;
+    c->id = C_DURATION;
+    c->score = 150;
+    return dated || bt_cued(p, C_MONTHS, LEFT, i);
+}
+
+void bt_months_say(struct pass *p, size_t i, const struct cand *c)
+{
+    bt_say_value(p, value(p, i), i, i + 1);
+    bt_say(p, "tháng", i + 1, i + 2);
+    if (!c->v[0])
+        return;
+    bt_say(p, value(p, i) < 12 ? "đầu năm" : "năm", i + 2, i + 3);
+    bt_say_value(p, value(p, i + 3), i + 3, i + 4);
 }
 
 /* "8 giờ 00": nothing to say. */

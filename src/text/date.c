@@ -136,6 +136,7 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
                     (bt_word_is(p, i - 3, "từ") || bt_word_is(p, i - 3, "ngày"));
         score += span && d.role[0] == 'D' ? 30 : 0; /* từ 5 đến 7.12 */
         score += listed && d.role[0] == 'D' ? 60 : 0;
+        score -= bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 1, "nhà") ? 60 : 0;
         if (score <= c->score)
             continue;
         c->score = score;
@@ -244,42 +245,61 @@ void bt_years_say(struct pass *p, size_t i, const struct cand *c)
 
 static const char *const days[] = {"hai", "ba", "tư", "năm", "sáu", "bảy"};
 
+/* T9/2026, T.6/2025 */
+static bool short_month(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = i + 1 + bt_glued_sym(p, i + 1, '.');
+    const struct token *n = bt_at(p, k), *sign = bt_at(p, k + 1), *year = bt_at(p, k + 2);
+    bool good = bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, k, T_NUM) && n->len <= 2 &&
+                (bt_glued_sym(p, k + 1, '/') || bt_glued_sym(p, k + 1, '-')) &&
+                sign->kind == T_SYM && bt_glued(p, k + 2, T_NUM) && year->len == 4;
+    c->form = 9;
+    c->ntok = (uint32_t)(k + 3 - i);
+    c->score = 120;
+    return good;
+}
+
+/* "thứ 3-CN", "T2, CN": a Sunday by the day before it. */
+static bool ends_week(const struct pass *p, size_t i)
+{
+    const struct token *sign = bt_at(p, i - 1);
+    return i > 2 && sign->kind == T_SYM && (bt_is_dash(sign->sym) || sign->sym == ',') &&
+           bt_at(p, i - 2)->kind == T_NUM &&
+           (bt_word_is(p, i - 3, "thứ") || bt_word_is(p, i - 3, "t"));
+}
+
 bool bt_weekday_find(struct pass *p, size_t i, struct cand *c)
 {
+    if (short_month(p, i, c))
+        return true;
     const struct token *n = bt_at(p, i + 1);
     const char *d = p->clean.text + n->at;
     bool sunday = bt_str_is(bt_text_of(p, i), "CN");
     bool day = bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, i + 1, T_NUM) && n->len == 1 &&
                d[0] >= '2' && d[0] <= '7';
-    const struct token *slash = bt_at(p, i + 2), *year = bt_at(p, i + 3);
-    if (bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, i + 1, T_NUM) && n->len <= 2 &&
-        (bt_glued_sym(p, i + 2, '/') || bt_glued_sym(p, i + 2, '-')) && slash->kind == T_SYM &&
-        bt_glued(p, i + 3, T_NUM) && year->len == 4) { /* T9/2026 */
-        c->form = 9;
-        c->ntok = 4;
-        c->score = 120;
-        return true;
-    }
-    if ((!sunday && !day) || (sunday && !bt_cued(p, C_WEEKDAY, LEFT, i)))
+    bool told = bt_cued(p, C_WEEKDAY, LEFT, i) || ends_week(p, i);
+    if ((!sunday && !day) || (sunday && !told))
         return false;
     c->ntok = day ? 2 : 1;
     c->form = day ? d[0] - '0' : 8;
-    c->score = bt_weigh(p, C_WEEKDAY, i, i + c->ntok);
+    c->score = bt_weigh(p, C_WEEKDAY, i, i + c->ntok) + (ends_week(p, i) ? 60 : 0);
     return true;
 }
 
 void bt_weekday_say(struct pass *p, size_t i, const struct cand *c)
 {
     if (c->form == 9) {
-        const struct token *m = bt_at(p, i + 1), *y = bt_at(p, i + 3);
-        bt_say(p, "tháng", i, i + 1);
+        size_t end = i + c->ntok, mon = end - 3;
+        const struct token *m = bt_at(p, mon), *y = bt_at(p, end - 1);
+        if (!bt_word_is(p, i - 1, "tháng"))
+            bt_say(p, "tháng", i, i + 1);
         bool april = m->len == 1 && p->clean.text[m->at] == '4';
         if (april)
-            bt_say_month(p, 4, i + 1, i + 2);
+            bt_say_month(p, 4, mon, mon + 1);
         else
-            bt_say_int(p, p->clean.text + m->at, m->len, i + 1, i + 2);
-        bt_say(p, "năm", i + 2, i + 3);
-        bt_say_int(p, p->clean.text + y->at, y->len, i + 3, i + 4);
+            bt_say_int(p, p->clean.text + m->at, m->len, mon, mon + 1);
+        bt_say(p, "năm", mon + 1, mon + 2);
+        bt_say_int(p, p->clean.text + y->at, y->len, mon + 2, end);
         return;
     }
     if (c->form == 8) {

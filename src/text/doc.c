@@ -96,7 +96,7 @@ bool bt_doc_find(struct pass *p, size_t i, struct cand *c)
         return false;
     size_t end = suffix_end(p, k + 1);
     bool several = end > k + 2;
-    bool number = year && bt_cued(p, C_DOC, LEFT, i);
+    bool number = (year || several) && bt_cued(p, C_DOC, LEFT, i);
     if ((!known(p, k + 1, end) && !number) || (!several && !year && !bt_cued(p, C_DOC, LEFT, i)))
         return false;
     c->v[0] = year;

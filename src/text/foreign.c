@@ -15,26 +15,26 @@ struct sound {
 
 /* The longest first. */
 static const struct sound sounds[] = {
-    {"tion", "sần", NULL}, {"sion", "sần", NULL}, {"eau", "ô", NULL},  {"tch", "ch", "t"},
-    {"sch", "s", "t"},     {"igh", "ai", NULL},   {"ough", "o", NULL}, {"augh", "o", NULL},
-    {"ch", "ch", "ch"},    {"sh", "s", "t"},      {"ph", "ph", "p"},   {"th", "th", "t"},
-    {"kh", "kh", "c"},     {"gh", "g", ""},       {"wh", "w", ""},     {"ck", "c", "c"},
-    {"qu", "qu", "c"},     {"ng", "ng", "ng"},    {"nk", "n", "ng"},   {"ts", "x", "t"},
-    {"tz", "x", "t"},      {"dg", "gi", "t"},     {"zh", "gi", "t"},   {"tr", "tr", "t"},
-    {"ll", "l", "n"},      {"ss", "x", "t"},      {"tt", "t", "t"},    {"nn", "n", "n"},
-    {"mm", "m", "m"},      {"pp", "p", "p"},      {"rr", "r", ""},     {"cc", "c", "c"},
-    {"ff", "ph", "p"},     {"bb", "b", "p"},      {"dd", "đ", "t"},    {"gg", "g", "c"},
-    {"zz", "d", "t"},      {"oo", "u", NULL},     {"ee", "i", NULL},   {"ea", "i", NULL},
-    {"ie", "i", NULL},     {"ei", "ây", NULL},    {"ey", "ây", NULL},  {"ai", "ai", NULL},
-    {"ay", "ây", NULL},    {"au", "au", NULL},    {"aw", "o", NULL},   {"ou", "u", NULL},
-    {"ow", "ao", NULL},    {"oi", "oi", NULL},    {"oy", "oi", NULL},  {"ue", "u", NULL},
-    {"ui", "ui", NULL},    {"eu", "ơ", NULL},     {"ew", "iu", NULL},  {"b", "b", "p"},
-    {"c", "c", "c"},       {"d", "đ", "t"},       {"f", "ph", "p"},    {"g", "g", "c"},
-    {"h", "h", ""},        {"j", "gi", ""},       {"k", "c", "c"},     {"l", "l", "n"},
-    {"m", "m", "m"},       {"n", "n", "n"},       {"p", "p", "p"},     {"q", "c", "c"},
-    {"r", "r", ""},        {"s", "x", "t"},       {"t", "t", "t"},     {"v", "v", "p"},
-    {"w", "w", ""},        {"x", "x", "c"},       {"z", "d", "t"},     {"a", "a", NULL},
-    {"e", "e", NULL},      {"i", "i", NULL},      {"o", "o", NULL},    {"u", "u", NULL},
+    {"tion", "s", "+"}, {"sion", "s", "+"},  {"eau", "ô", NULL},  {"tch", "ch", "t"},
+    {"sch", "s", "t"},  {"igh", "ai", NULL}, {"ough", "o", NULL}, {"augh", "o", NULL},
+    {"ch", "ch", "ch"}, {"sh", "s", "t"},    {"ph", "ph", "p"},   {"th", "th", "t"},
+    {"kh", "kh", "c"},  {"gh", "g", ""},     {"wh", "w", ""},     {"ck", "c", "c"},
+    {"qu", "qu", "c"},  {"ng", "ng", "ng"},  {"nk", "n", "ng"},   {"ts", "x", "t"},
+    {"tz", "x", "t"},   {"dg", "gi", "t"},   {"zh", "gi", "t"},   {"tr", "tr", "t"},
+    {"ll", "l", "n"},   {"ss", "x", "t"},    {"tt", "t", "t"},    {"nn", "n", "n"},
+    {"mm", "m", "m"},   {"pp", "p", "p"},    {"rr", "r", ""},     {"cc", "c", "c"},
+    {"ff", "ph", "p"},  {"bb", "b", "p"},    {"dd", "đ", "t"},    {"gg", "g", "c"},
+    {"zz", "d", "t"},   {"oo", "u", NULL},   {"ee", "i", NULL},   {"ea", "i", NULL},
+    {"ie", "i", NULL},  {"ei", "ây", NULL},  {"ey", "ây", NULL},  {"ai", "ai", NULL},
+    {"ay", "ây", NULL}, {"au", "au", NULL},  {"aw", "o", NULL},   {"ou", "u", NULL},
+    {"ow", "ao", NULL}, {"oi", "oi", NULL},  {"oy", "oi", NULL},  {"ue", "u", NULL},
+    {"ui", "ui", NULL}, {"eu", "ơ", NULL},   {"ew", "iu", NULL},  {"b", "b", "p"},
+    {"c", "c", "c"},    {"d", "đ", "t"},     {"f", "ph", "p"},    {"g", "g", "c"},
+    {"h", "h", ""},     {"j", "gi", ""},     {"k", "c", "c"},     {"l", "l", "n"},
+    {"m", "m", "m"},    {"n", "n", "n"},     {"p", "p", "p"},     {"q", "c", "c"},
+    {"r", "r", ""},     {"s", "x", "t"},     {"t", "t", "t"},     {"v", "v", "p"},
+    {"w", "w", ""},     {"x", "x", "c"},     {"z", "d", "t"},     {"a", "a", NULL},
+    {"e", "e", NULL},   {"i", "i", NULL},    {"o", "o", NULL},    {"u", "u", NULL},
     {"y", "i", NULL}};
 
 struct speller {
@@ -71,7 +71,14 @@ static bool hear(struct speller *x, const char *w)
         const struct sound *s = sound_at(w + k);
         if (!s || x->n == SOUNDS_MAX)
             return false;
-        if (!silent(w, k))
+        bool ending = s->coda && s->coda[0] == '+';
+        if (x->n + 2 >= SOUNDS_MAX)
+            return false;
+        if (ending) { /* -tion: sh, ơ, n */
+            x->s[x->n++] = sound_at("sh");
+            x->s[x->n++] = sound_at("eu");
+            x->s[x->n++] = sound_at("n");
+        } else if (!silent(w, k))
             x->s[x->n++] = s;
         k += strlen(s->written);
     }
@@ -257,6 +264,15 @@ static bool is_syllable(const struct pass *p, struct bt_str part)
     return part.n > 1 && bt_is_spoken(&p->l->letters, part);
 }
 
+/* The ID of VssID. */
+static bool is_upper(struct bt_str part)
+{
+    for (size_t k = 0, len; k < part.n; k += len)
+        if (!bt_is_upper(bt_utf8_get(part.p + k, part.n - k, &len)))
+            return false;
+    return part.n > 1;
+}
+
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
 {
     size_t first = p->npiece;
@@ -264,7 +280,10 @@ void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
     for (size_t at = 0, end; at < word.n; at = end) {
         end = part_end(word, at);
         struct bt_str part = {word.p + at, end - at};
-        if (is_syllable(p, part))
+        if (part.n < word.n && is_upper(part)) {
+            spell_out(p, part, i, j);
+            spelt = true;
+        } else if (is_syllable(p, part))
             bt_say_str(p, part, i, j);
         else if (!respell(p, part, i, j)) {
             spell_out(p, part, i, j);

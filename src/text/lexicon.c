@@ -236,8 +236,17 @@ static bool any_near(struct pass *p, struct bt_str cues, size_t i, size_t j)
     return false;
 }
 
+/* "#" among the cues: a number stands right beside. */
+static bool number_beside(const struct pass *p, struct bt_str cues, size_t i)
+{
+    return bt_at(p, i)->kind == T_NUM && memchr(cues.p, '#', cues.n);
+}
+
 static bool cues_hold(struct pass *p, const struct entry *e, size_t i, size_t j)
 {
+    if ((e->left.n && i && number_beside(p, e->left, i - 1)) ||
+        (e->right.n && number_beside(p, e->right, j)))
+        return true;
     size_t back = i > CUE_REACH ? i - CUE_REACH : 0;
     bool left = e->left.n && any_near(p, e->left, back, i);
     bool right = e->right.n && any_near(p, e->right, j, j + CUE_REACH);

@@ -467,6 +467,18 @@ static bool long_or_zero(const struct token *t, const char *d)
     return t->len > 2 && d[0] == '0';
 }
 
+/* "soạn tin … gửi 1409" */
+static bool is_sent_to(const struct pass *p, size_t i, size_t end)
+{
+    if (end != i + 1 || bt_at(p, i)->len > 5 || !bt_word_is(p, i - 1, "gửi"))
+        return false;
+    for (size_t k = i - 1; k > 1 && i - k < 12; k--)
+        if (bt_word_is(p, k - 1, "soạn") || bt_word_is(p, k - 1, "nhắn") ||
+            (bt_word_is(p, k - 1, "pháp") && bt_word_is(p, k - 2, "cú")))
+            return true;
+    return false;
+}
+
 /* A telephone or account number, an identity: digits with dots, dashes or spaces between. */
 bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -486,7 +498,8 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
     bool zero = long_or_zero(t, p->clean.text + t->at) && (t->len > 3 || digits >= 9);
     bool help = t->len == 3 && !memcmp(p->clean.text + t->at, "11", 2) && k == i + 1 &&
                 bt_cued(p, C_DIGITS, LEFT, i);
-    bool near = help || bt_cued(p, C_PHONE, LEFT, i),
+    bool near = help || bt_cued(p, C_PHONE, LEFT, i) || is_sent_to(p, i, k) ||
+                (t->len > 4 && k == i + 1 && bt_cued(p, C_SERIAL, LEFT, i)),
          far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
     uint32_t unit;
     bool counted = bt_unit_at(p, k, &unit) || bt_word_is(p, k, "triệu") || bt_word_is(p, k, "đồng");

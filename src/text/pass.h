@@ -213,7 +213,9 @@ struct bt_lang {
     X(CAPS, "caps")                                                                                \
     X(YEAR, "year")                                                                                \
     X(INITIALS, "initials")                                                                        \
-    X(BOAT, "boat")
+    X(BOAT, "boat")                                                                                \
+    X(SERIAL, "serial")                                                                            \
+    X(MONTHS, "months")
 enum bt_class_id {
 #define X(id, name) C_##id,
     BT_TEXT_CLASSES(X)

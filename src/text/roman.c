@@ -84,7 +84,11 @@ static bool follows_grade(struct pass *p, size_t i)
 static bool follows_name(struct pass *p, size_t i)
 {
     const struct token *b = bt_before(p, i);
-    return b && b->flags & S_CAP && !(b->flags & S_UPPER) && bt_at(p, i)->len > 1;
+    bool name = b && b->flags & S_CAP && (!(b->flags & S_UPPER) || b->letters > 2);
+    struct bt_str s = bt_text_of(p, i);
+    for (size_t k = 0; k < s.n; k++)
+        name &= strchr("IVX", s.p[k]) != NULL; /* not MV, DC */
+    return name && s.n > 1;
 }
 
 static bool small_fits(const struct token *t, struct bt_str s)

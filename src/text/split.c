@@ -110,6 +110,12 @@ static int short_price(size_t len)
     return len == 1 ? 12 : len == 2 ? 6 : 0;
 }
 
+/* A syllable of a guess beside a letter of the same word: not likely, "hdu" is three letters. */
+static int mixed_price(const struct run *r, size_t at, enum bt_joined_how with)
+{
+    return !r->border[at] && r->best[at].how == with ? 30 : 0;
+}
+
 static void offer_known(struct run *r, size_t at, size_t len)
 {
     const struct word_row *w = bt_words_find(&r->p->l->web, (struct bt_str){r->s + at, len});
@@ -123,6 +129,7 @@ static void offer_known(struct run *r, size_t at, size_t len)
             return;
         way.cost = (one ? 14 + short_price(len) : 10) - whole;
         way.how = one && !whole ? BT_JOINED_GUESS : BT_JOINED_KNOWN;
+        way.cost += one ? mixed_price(r, at, BT_JOINED_LETTER) : 0;
     } else if (borders_in(r, at, len) & SIGN) {
         return;
     } else if (bt_str_is(w->kind, "file") || bt_str_is(w->kind, "domain")) {
@@ -165,12 +172,6 @@ static void offer_lexicon(struct run *r, size_t at, size_t len)
     }
 }
 
-/* A syllable of a guess beside a letter of the same word: not likely, "hdu" is three letters. */
-static int mixed_price(const struct run *r, size_t at, enum bt_joined_how with)
-{
-    return !r->border[at] && r->best[at].how == with ? 30 : 0;
-}
-
 static void offer_guesses(struct run *r, size_t at, size_t len)
 {
     struct path way = {.words = {r->s + at, len}};
@@ -186,9 +187,15 @@ static void offer_guesses(struct run *r, size_t at, size_t len)
         way.cost = 15 + 8 * (int)len;
         offer(r, at, len, way);
     }
+    bool label = r->border[at] & SIGN && r->border[at + len] & SIGN;
+    if (len > 1 && len < 5 && label) { /* bca, voh */
+        way.how = BT_JOINED_LETTER;
+        way.cost = 24 * (int)len - 1;
+        offer(r, at, len, way);
+    }
     if (len == 1) {
         way.how = BT_JOINED_LETTER;
-        way.cost = 25 + mixed_price(r, at, BT_JOINED_BARE) + mixed_price(r, at, BT_JOINED_GUESS);
+        way.cost = 24 + mixed_price(r, at, BT_JOINED_BARE) + mixed_price(r, at, BT_JOINED_GUESS);
         offer(r, at, len, way);
     }
 }

@@ -42,24 +42,39 @@ static bool is_set(struct pass *p, size_t i)
 static size_t next_set(struct pass *p, size_t i)
 {
     size_t k = i + 3;
-    if (bt_glued_sym(p, k, '(') || (bt_sym(p, k, '(') && bt_at(p, k + 1)->kind == T_NUM))
-        k += 3; /* the tie-break */
+    if (bt_sym(p, k, '(') && bt_at(p, k + 1)->kind == T_NUM) /* the tie-break */
+        k += bt_sym(p, k + 2, ')') ? 3 : 5;
     k += bt_sym(p, k, ',') || bt_sym(p, k, ';') || bt_word_is(p, k, "và");
     return is_set(p, k) ? k : 0;
 }
 
+static bool tie_break(struct pass *p, size_t i)
+{
+    return i && bt_sym(p, i - 1, '(') && bt_glued_sym(p, i + 1, '/') && bt_glued(p, i + 2, T_NUM) &&
+           bt_sym(p, i + 3, ')') && p->heard == C_SCORE && p->heard_end + 2 > i;
+}
+
 static bool sets(struct pass *p, size_t i, struct cand *c)
 {
+    c->ntok = 3;
+    c->score = 150;
+    if (tie_break(p, i))
+        return true;
     if (!is_set(p, i) || bt_word_is(p, i - 1, "ngày") || bt_word_is(p, i - 1, "chiến"))
         return false;
     bool again = p->heard == C_SCORE && p->heard_end + 4 > i;
     bool set = bt_word_is(p, i - 1, "set") || bt_word_is(p, i - 1, "séc") ||
                bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 2, "set");
-    if (!again && !set && !(next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i)))
-        return false;
-    c->ntok = 3;
-    c->score = 150;
-    return true;
+    return again || set || (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
+}
+
+/* 3-4-3, 4-2-3-1: ten players. */
+static bool is_formation(const struct seq *s, int n)
+{
+    uint32_t players = 0;
+    for (int k = 0; k < n; k++)
+        players += s->len[k] == 1 && s->val[k] ? s->val[k] : 99;
+    return (n == 3 || n == 4) && players == 10 && s->sep[0] == '-';
 }
 
 /* 2-1, 3:0; 4-2-3-1; 1-0-2: the numbers, one after another. */
@@ -81,6 +96,7 @@ bool bt_score_find(struct pass *p, size_t i, struct cand *c)
                  is_name(bt_at(p, i + c->ntok)) && i;
     bool again = p->heard == C_SCORE && p->heard_end + 1 == i;
     c->score += (names ? 65 : 0) + (n > 2 ? 40 : 0) + (again ? 60 : 0) - (s->spaced[0] ? 5 : 0);
+    c->score += is_formation(s, n) ? 80 : 0;
     if (n == 2 && s->val[0] >= s->val[1])
         c->score += 15;
     return true;

@@ -6,6 +6,14 @@
 
 /* ---- spoken --------------------------------------------------------------------------------- */
 
+/* A+, BBB+: a grade. */
+static bool is_grade(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i - 1), *next = bt_at(p, i + 1);
+    return i && bt_glued_sym(p, i, '+') && t->kind == T_WORD && t->flags & S_UPPER &&
+           t->letters <= 3 && (next->space || next->kind == T_SYM || next->kind == T_END);
+}
+
 bool bt_symbol_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct word_row *w = bt_words_find(&p->l->symbols, bt_text_of(p, i));
@@ -16,7 +24,7 @@ bool bt_symbol_find(struct pass *p, size_t i, struct cand *c)
     if ((bt_str_is(w->kind, "before-number") && !after) ||
         (bt_str_is(w->kind, "after-number") && !before && p->last_end != i) ||
         (bt_str_is(w->kind, "by-number") && !before && !after) ||
-        (bt_str_is(w->kind, "between") && !between))
+        (bt_str_is(w->kind, "between") && !between && !is_grade(p, i)))
         return false;
     c->ref = w;
     c->ntok = 1;

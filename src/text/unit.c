@@ -89,10 +89,18 @@ static bool minutes_said(const struct pass *p, size_t i)
     return false;
 }
 
+/* "(9đ)" in a table of results: nothing costs nine đồng. */
+static bool is_points(struct pass *p, size_t i)
+{
+    const struct token *n = bt_at(p, i - 1);
+    return i > 1 && bt_str_is(bt_text_of(p, i), "đ") && !bt_at(p, i)->space && n->kind == T_NUM &&
+           n->len <= 2 && p->clean.text[n->at] != '0' && bt_sym(p, i - 2, '(');
+}
+
 void bt_unit_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *u = c->ref;
-    struct bt_str s = u->spoken;
+    struct bt_str s = is_points(p, i) ? BT_STR("điểm") : u->spoken;
     if (bt_sym(p, i, '\'') && minutes_said(p, i))
         return;
     bool twice = i && bt_word_is(p, i - 1, "đồng") && bt_str_starts(s, BT_STR("đồng "));
@@ -118,9 +126,10 @@ bool bt_prefix_find(struct pass *p, size_t i, struct cand *c)
     c->ref = u;
     c->v[0] = (int)n;
     c->ntok = n + c->num[0].ntok;
-    if (is_scale(p, i + c->ntok))
-        c->v[1] = 1;
-    c->ntok += (uint32_t)c->v[1];
+    while (c->v[1] < 2 && is_scale(p, i + c->ntok)) { /* nghìn tỷ */
+        c->v[1]++;
+        c->ntok++;
+    }
     c->id = C_MONEY;
     c->score = bt_weigh(p, C_MONEY, i, i + c->ntok);
     return true;
@@ -131,8 +140,8 @@ void bt_prefix_say(struct pass *p, size_t i, const struct cand *c)
     const struct word_row *u = c->ref;
     size_t num = i + (size_t)c->v[0], end = num + c->num[0].ntok;
     bt_say_num(p, &c->num[0], "phẩy", num, end);
-    if (c->v[1])
-        bt_say_str(p, bt_text_of(p, end), end, end + 1);
+    for (size_t k = end; k < i + c->ntok; k++)
+        bt_say_str(p, bt_text_of(p, k), k, k + 1);
     bt_say_str(p, u->spoken, i, num);
 }
 
@@ -281,13 +290,14 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
                                           bt_at(p, i + 2)->kind == T_NUM);
     bool roman = p->last == C_ROMAN && next->kind == T_WORD && next->flags & S_UPPER &&
                  bt_roman(bt_text_of(p, i + 1));
-    bool day = p->last == C_WEEKDAY && next->kind == T_WORD;
+    bool sunday = i > 1 && bt_str_is(bt_text_of(p, i + 1), "CN") && bt_word_is(p, i - 2, "thứ");
+    bool day = (p->last == C_WEEKDAY && next->kind == T_WORD) || sunday;
     bool road = p->last == C_ROAD && bt_word_is(p, i + 1, "km");
     words |= codes_around(p, i);
-    if (!bt_is_dash(t->sym) || (!words && (p->last_end != i || !quantity(p->last))) ||
+    if (!bt_is_dash(t->sym) || (!words && !sunday && (p->last_end != i || !quantity(p->last))) ||
         t->space != next->space || (!number && !roman && !day && !road && !words) || next->line)
         return false;
-    if (p->last == C_CARDINAL && !t->space)
+    if (p->last == C_CARDINAL && !t->space && !sunday)
         return false;
     c->ntok = 1;
     c->id = C_RANGE;
@@ -386,7 +396,8 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
         return false;
     if (p->last == C_CODE && p->last_end == i && next->kind == T_NUM)
         return house(c);
-    bool bare = bt_at(p, i - 1)->kind == T_NUM && p->last != C_UNIT && p->last != C_PER;
+    bool bare = bt_at(p, i - 1)->kind == T_NUM && p->last != C_UNIT && p->last != C_PER &&
+                p->last != C_SHORT;
     if (bare && (next->kind == T_NUM || !bt_unit_at(p, i + 1, &n)))
         return false;
     bool unit_before =

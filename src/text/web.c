@@ -87,9 +87,13 @@ bool bt_web_find(struct pass *p, size_t i, struct cand *c)
         bool tag = (t->sym == '#' || t->sym == '@') && next->kind == T_WORD && !next->space;
         if (!tag)
             return false;
+        bool handle = t->sym == '@';
         size_t k = i + 1;
-        while (k - i < RUN_MAX && (bt_glued(p, k, T_WORD) || bt_glued(p, k, T_NUM) ||
-                                   (bt_glued_sym(p, k, '_') && bt_at(p, k + 1)->kind != T_SYM)))
+        while (k - i < RUN_MAX &&
+               (bt_glued(p, k, T_WORD) || bt_glued(p, k, T_NUM) ||
+                ((bt_glued_sym(p, k, '_') || (handle && bt_glued_sym(p, k, '.'))) &&
+                 bt_at(p, k + 1)->kind != T_SYM && !bt_at(p, k + 1)->space &&
+                 bt_at(p, k + 1)->kind != T_END)))
             k++;
         c->ntok = (uint32_t)(k - i);
         c->score = bt_weigh(p, C_WEB, i, k);
@@ -137,7 +141,8 @@ static void say_piece(struct pass *p, const struct bt_joined_piece *x)
     if (x->how == BT_JOINED_FOREIGN)
         bt_say_foreign(p, written, x->tok, x->tok + 1);
     else if (x->how == BT_JOINED_LETTER)
-        bt_say_letter(p, (unsigned char)written.p[0], x->tok, x->tok + 1);
+        for (size_t k = 0; k < written.n; k++)
+            bt_say_letter(p, (unsigned char)written.p[k], x->tok, x->tok + 1);
     else
         bt_say_str(p, x->words, x->tok, x->tok + 1);
 }
@@ -196,7 +201,9 @@ static size_t say_word(struct pass *p, size_t k, size_t end)
 static void say_number(struct pass *p, size_t k)
 {
     struct bt_str s = bt_text_of(p, k);
-    if (s.n <= 4 && s.p[0] != '0')
+    bool year = s.n == 4 && (!memcmp(s.p, "19", 2) || !memcmp(s.p, "20", 2));
+    bool host = s.n == 4 && !year && bt_glued_sym(p, k + 1, '.'); /* 1688.com */
+    if (s.n <= 4 && s.p[0] != '0' && !host)
         bt_say_int(p, s.p, s.n, k, k + 1);
     else
         bt_say_digits(p, s.p, s.n, k, k + 1);

@@ -59,6 +59,13 @@ static bool expanded_behind(const struct pass *p, size_t i, struct bt_str spoken
     return bt_sym(p, i, ')');
 }
 
+/* "soạn tin theo cú pháp TL gửi 1409": what is to be typed. */
+static bool is_typed(const struct pass *p, size_t i)
+{
+    i -= i && bt_at(p, i - 1)->kind == T_SYM;
+    return bt_word_is(p, i - 1, "pháp") && bt_word_is(p, i - 2, "cú");
+}
+
 bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct entry *e = bt_lexicon_entry(p, i, &c->ntok);
@@ -68,7 +75,7 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     bool glued = i && !t->space && before->kind != T_SYM && t->kind != T_SYM;
     if (glued && before->kind == T_WORD)
         return false;
-    if (is_initials(p, i))
+    if (is_initials(p, i) || (t->flags & S_UPPER && is_typed(p, i)))
         return false;
     if (p->caps && c->ntok == 1 && t->flags & S_VIET && !e->any_case)
         return false;
