@@ -24,7 +24,17 @@ ok "and the table stands as it was" cmp "$tmp/kept" "$pack/lexicon.tsv"
 is "$("$bantin" lexicon list PTTH --pack "$pack" | head -1 | cut -f2-)" "PTTH	đài tỉnh" "list shows what wins first"
 "$bantin" lexicon list không-có-từ-này 2>/dev/null
 is $? 4 "list of a word that no table has"
-is "$("$bantin" lexicon try 3G "ba giê" | tail -1)" "> ba giê." "try reads the proposal"
+export BANTIN_PLAYER='' TMPDIR="$tmp"
+is "$("$bantin" lexicon try 3G "ba giê" 2>"$tmp/told" | tail -1)" "> ba giê." "try reads the proposal"
+heard=$(sed -n 's/^[^/]*//p' "$tmp/told")
+ok "without a sound card it is in a file that is named" test -s "$heard"
+rm -f "$heard"
+# shellcheck disable=SC2016 # the player's own words
+printf '#!/bin/sh\ncp "$1" "$TMPDIR/played"\n' >"$tmp/player"
+chmod +x "$tmp/player"
+BANTIN_PLAYER=$tmp/player "$bantin" lexicon try 3G "ba giê" >/dev/null
+ok "with a player it is heard" test -s "$tmp/played"
+is "$(find "$tmp" -name 'bantin-*.wav')" "" "and leaves nothing behind"
 ok "check of the tables" "$bantin" lexicon check --pack "$pack"
 "$bantin" lexicon mend 2>/dev/null
 is $? 2 "an unknown sub-command"

@@ -145,7 +145,25 @@ sub check_table {
     check("$name: at least $least{$name} entries", keys %seen >= $least{$name}, scalar keys %seen);
 }
 
-print '1..', 2 + 6 * keys %least, "\n";
+# One column; no two rows are the same without marks and spaces, for the second would be dead.
+sub check_joined {
+    my $file = 'voices/vi/joined.tsv';
+    my (@row, @fault, %seen);
+    read_table($file, \@row, \@fault);
+    for my $row (@row) {
+        my $joined = lc NFD($row->{line});
+        $joined =~ tr/đ/d/;
+        $joined =~ s/[\pM -]//g;
+        my $why = spoken_fault($row->{line});
+        push @fault, "$row->{at}: $row->{line}: $why" if $why ne '' && $why !~ /no such rime|before/;
+        push @fault, "$row->{at}: $row->{line}: as $seen{$joined}" if $seen{$joined};
+        $seen{$joined} = $row->{at};
+    }
+    check('joined: one column, in order, nothing twice', !@fault && @row > 3000, @fault);
+}
+
+print '1..', 3 + 6 * keys %least, "\n";
 self_test();
 check_table($_) for sort keys %least;
+check_joined();
 PERL

@@ -4,8 +4,13 @@
  */
 #include "desk/desk.h"
 
+#include <fcntl.h>
+#include <spawn.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { TABLE_MAX = 8 << 20 };
 
@@ -163,7 +168,64 @@ static bool add(struct job *j, struct bt_err *err)
     return good;
 }
 
-/* As it is read now and as it would be; -o lets it be heard. */
+/* ---- hearing a word ----------------------------------------------------------------------------
+ */
+
+static bool play_with(char *const *argv)
+{
+    int status = 0;
+    pid_t pid;
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    bool begun = posix_spawnp(&pid, argv[0], &files, NULL, argv, environ) == 0;
+    posix_spawn_file_actions_destroy(&files);
+    return begun && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+/* $BANTIN_PLAYER, or the first that a desktop has: PipeWire's, PulseAudio's, ALSA's. */
+static bool play(struct bt_arena *a, const char *wav)
+{
+    static const char *const players[] = {"pw-play", "paplay", "aplay"};
+    const char *own = getenv("BANTIN_PLAYER");
+    char *file = bt_strdup(a, wav);
+    if (own)
+        return own[0] && play_with((char *const[]){bt_strdup(a, own), file, NULL});
+    for (size_t k = 0; k < BT_LEN(players); k++)
+        if (play_with((char *const[]){bt_strdup(a, players[k]), file, NULL}))
+            return true;
+    return false;
+}
+
+static bool speak(struct job *j, const char *wav)
+{
+    char *say[] = {bt_strdup(j->a, "say"), bt_strdup(j->a, j->rest.item[1]), bt_strdup(j->a, "-o"),
+                   bt_strdup(j->a, wav), NULL};
+    return bt_cmd_say(4, say) == BT_OK;
+}
+
+/* Into -o, or to the sound card; without one into a file that is named. */
+static bool hear(struct job *j, struct bt_err *err)
+{
+    const char *dir = getenv("TMPDIR");
+    if (j->o.out)
+        return speak(j, j->o.out) || bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);
+    char *wav = bt_path_join(j->a, dir && dir[0] ? dir : "/tmp", "bantin-XXXXXX.wav");
+    int fd = mkstemps(wav, 4);
+    if (fd < 0)
+        return bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);
+    close(fd);
+    bool spoken = speak(j, wav);
+    if (!spoken || play(j->a, wav))
+        unlink(wav);
+    else
+        fprintf(stderr, "%s\n", bt_format(j->a, bt_msg(BT_M_LEXICON_HEAR), wav));
+    return spoken || bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);
+}
+
+/* As it is read now and as it would be, and how that sounds. */
 static bool try_word(struct job *j, struct bt_err *err)
 {
     struct bt_lang *l;
@@ -177,11 +239,8 @@ static bool try_word(struct job *j, struct bt_err *err)
     for (size_t i = 0; i < r.nutt; i++)
         printf("> %s\n", r.utt[i].text);
     bt_lang_destroy(l);
-    if (!j->o.out)
-        return true;
-    char *say[] = {bt_strdup(j->a, "say"), bt_strdup(j->a, j->rest.item[1]), bt_strdup(j->a, "-o"),
-                   bt_strdup(j->a, j->o.out), NULL};
-    return bt_cmd_say(4, say) == BT_OK || bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);
+    fflush(stdout);
+    return hear(j, err);
 }
 
 static bool list(struct job *j, struct bt_err *err)

@@ -60,6 +60,7 @@ static bool add_row(struct bt_lang *l, struct tokens *t, const struct bt_row *he
         return bt_row_fail(err, here, BT_M_CUE_CLASS, bt_strndup(l->a, col[0].p, col[0].n));
     if (bt_str_is(col[1], "prior")) {
         c->prior[cls] = weight;
+        c->prior_line[cls] = (uint32_t)here->line;
         return true;
     }
     bool left = bt_str_is(col[1], "left");
@@ -170,6 +171,9 @@ int bt_weigh(struct pass *p, int id, size_t i, size_t j)
     const struct cues *c = &p->l->cues;
     uint64_t seen = seen_left(p, i, c->left[id]) | seen_right(p, j, c->right[id]);
     int score = c->prior[id];
+    if (p->trace && c->prior_line[id])
+        bt_buf_addf(p->trace, "    %s %+d  cues.tsv:%u\n", bt_class_names[id], score,
+                    c->prior_line[id]);
     for (; seen; seen &= seen - 1) {
         const struct cue_row *row = &c->row[__builtin_ctzll(seen)];
         score += row->weight;

@@ -231,10 +231,15 @@ static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
 {
     struct speller x = {.p = p};
     char *bare = bt_fold(p->a, word);
-    if (strlen(bare) > WORD_MAX || strlen(bare) < 2 || !hear(&x, bare) || !spell(&x) ||
-        !spelt_well(&x))
+    size_t n = strlen(bare);
+    if (n > WORD_MAX || n < 2)
         return false;
-    char *out = bt_strndup(p->a, x.out, x.len);
+    size_t first;
+    bool name = bt_is_upper(bt_utf8_get(word.p, word.n, &first));
+    char *out = name ? bt_pinyin(p, bare) : NULL;
+    if (!out && (!hear(&x, bare) || !spell(&x) || !spelt_well(&x)))
+        return false;
+    out = out ? out : bt_strndup(p->a, x.out, x.len);
     capitalise(word, out);
     bt_say(p, out, i, j);
     return true;

@@ -65,7 +65,7 @@ bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str te
         if (w->n == 0)
             bt_push(l->a, &w->row, &w->n, sizeof(*w->row)); /* row 0 says "none" */
         struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
-        *r = (struct word_row){col[0], col[1], col[2], no};
+        *r = (struct word_row){col[0], col[1], col[2], no, (uint8_t)file};
         *bt_map_put(&w->map, bt_hash_bytes(col[0].p, col[0].n)) = (uint32_t)w->n - 1;
         const char *low = bt_lower_str(l->a, col[0]);
         uint32_t *first = bt_map_put(&w->low, bt_hash_bytes(low, strlen(low)));
@@ -90,7 +90,7 @@ bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_er
         if (*at)
             continue; /* the first row holds */
         struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
-        *r = (struct word_row){key, line, BT_STR("vi"), no};
+        *r = (struct word_row){key, line, BT_STR("vi"), no, (uint8_t)file};
         *at = (uint32_t)w->n - 1;
     }
     return true;

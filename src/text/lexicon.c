@@ -87,12 +87,16 @@ uint64_t bt_sequence_hash(const struct token *tok, size_t n)
     return h;
 }
 
-static uint64_t caps_of(const struct token *tok, size_t n, bool title)
+enum { AS_IS, TITLE, OPENING }; /* OPENING: the first word's capital is a sentence's */
+
+static uint64_t caps_of(const struct token *tok, size_t n, int how)
 {
     uint64_t h = 1;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        uint64_t caps = how == TITLE && tok[i].flags & S_UPPER ? 1 : tok[i].caps;
         if (tok[i].kind == T_WORD)
-            h = bt_hash_mix(h, title && tok[i].flags & S_UPPER ? 1 : tok[i].caps);
+            h = bt_hash_mix(h, how == OPENING && i == 0 && caps == 1 ? 0 : caps);
+    }
     return h;
 }
 
@@ -103,7 +107,7 @@ static void describe(struct entry *e, const struct token *tok, size_t n)
         e->any_case &= tok[i].caps == 0;
         e->title_case &= tok[i].kind != T_WORD || tok[i].caps == 1;
     }
-    e->caps = caps_of(tok, n, false);
+    e->caps = caps_of(tok, n, AS_IS);
     size_t letters = 0;
     for (size_t i = 0; i < n; i++)
         letters += tok[i].letters;
@@ -269,9 +273,11 @@ static bool case_fits(const struct pass *p, const struct entry *e, size_t i, siz
 {
     if (is_small_name(p->tok + i, n))
         return true;
-    if (e->any_case || e->caps == caps_of(p->tok + i, n, false))
+    if (e->any_case || e->caps == caps_of(p->tok + i, n, AS_IS))
         return true;
-    return e->title_case && e->caps == caps_of(p->tok + i, n, true);
+    if (n > 1 && e->caps == caps_of(p->tok + i, n, OPENING))
+        return true;
+    return e->title_case && e->caps == caps_of(p->tok + i, n, TITLE);
 }
 
 static const struct entry *choose(struct pass *p, uint32_t first, size_t i, size_t n)

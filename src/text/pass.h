@@ -131,6 +131,7 @@ struct lexicon {
 struct word_row { /* a row of units.tsv, symbols.tsv … */
     struct bt_str written, spoken, kind;
     uint32_t line;
+    uint8_t file;
 };
 struct words {
     struct word_row *row; /* from 1 */
@@ -157,8 +158,9 @@ struct cues {
     size_t nrow;
     struct cue_phrase *phrase; /* from 1 */
     size_t nphrase;
-    struct map first;  /* of a phrase's first word */
-    int prior[64];     /* by class */
+    struct map first; /* of a phrase's first word */
+    int prior[64];    /* by class */
+    uint32_t prior_line[64];
     uint64_t left[64]; /* by class: its rows */
     uint64_t right[64];
 };
@@ -371,6 +373,8 @@ struct bt_joined {
 void bt_join(struct pass *p, size_t i, size_t end, struct bt_joined *out);
 /* Small ASCII letters that the rules of foreign spelling can carry (foreign.c). */
 bool bt_is_readable(const char *s, size_t n);
+/* The sound of small letters that can only be pinyin, or NULL (pinyin.c). */
+char *bt_pinyin(struct pass *p, const char *s);
 bool bt_say_department(struct pass *p, size_t i); /* SGTVT: false when it is none */
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 /* The pieces from `first` on are a guess for the tokens [i, j). */

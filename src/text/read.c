@@ -74,12 +74,22 @@ static bool is_plain(struct pass *p, size_t i)
     return bt_map_get(&p->l->lexicon.prefix, bt_sequence_hash(t, 1)) == 0;
 }
 
+/* 25/11, "ngày 5/9", 5/9/2025: no guess, however near another class comes. */
+static bool is_sure_date(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    bool day = s->n > 1 && s->sep[0] == '/' && s->val[0] > 12;
+    return (c->id == C_DATE || c->id == C_MONTH) &&
+           (day || c->ntok > 3 || p->dated || bt_cued(p, c->id, LEFT, i));
+}
+
 static void speak(struct pass *p, size_t i, struct cand *c)
 {
     size_t first = p->npiece;
     int margin = c->score - c->rival;
+    bool sure = margin >= CLOSE || is_sure_date(p, i, c);
     c->cls->say(p, i, c);
-    if (p->tok[i].kind == T_NUM && c->ntok > 1 && margin < CLOSE)
+    if (p->tok[i].kind == T_NUM && c->ntok > 1 && !sure)
         bt_doubt_said(p, first, i, i + c->ntok, c->cls->name, (double)margin / 100 + 0.3);
     p->last = c->id;
     p->last_form = c->form;

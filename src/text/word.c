@@ -7,18 +7,26 @@
 enum { REPEAT_MAX = 12 };
 
 /* P.V.H. after "ông", "bị can": initials, whatever the table has for the first of them. */
+static bool is_initial(const struct pass *p, size_t i)
+{
+    static const char *const two[] = {"Tr", "Th", "Ph", "Nh", "Ng", "Kh", "Ch", "Gi", "Qu"};
+    const struct token *t = bt_at(p, i);
+    for (size_t k = 0; k < BT_LEN(two) && t->letters == 2; k++)
+        if (bt_str_is(bt_text_of(p, i), two[k]))
+            return true;
+    return t->kind == T_WORD && t->letters == 1 && t->flags & S_UPPER;
+}
+
 static bool is_initials(struct pass *p, size_t i)
 {
     size_t n = 0;
-    while (i > 1 && !bt_at(p, i)->space && bt_glued_sym(p, i - 1, '.') &&
-           bt_at(p, i - 2)->letters == 1)
+    while (i > 1 && !bt_at(p, i)->space && bt_glued_sym(p, i - 1, '.') && is_initial(p, i - 2))
         i -= 2;
-    size_t k = i;
-    for (;
-         bt_at(p, k)->kind == T_WORD && bt_at(p, k)->letters == 1 && bt_at(p, k)->flags & S_UPPER &&
-         bt_glued_sym(p, k + 1, '.') && (n == 0 || !bt_at(p, k)->space);
-         k += 2)
+    for (size_t k = i; is_initial(p, k) && (n == 0 || !bt_at(p, k)->space); k += 2) {
         n++;
+        if (!bt_glued_sym(p, k + 1, '.'))
+            break;
+    }
     return n > 1 && bt_cued(p, C_INITIALS, LEFT, i);
 }
 
