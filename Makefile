@@ -12,7 +12,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 CC      ?= cc
 CFLAGS  ?= -O2 -g
-PKGS     = libxml-2.0 libutf8proc libcrypto jansson sqlite3 libcurl libzip sndfile soxr libebur128 \
+PKGS     = libxml-2.0 libutf8proc libxxhash libcrypto jansson sqlite3 libcurl libzip sndfile soxr libebur128 \
            espeak-ng flac libopusenc vorbisenc vorbis ogg
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wno-format-nonliteral \
            -Wvla -Wundef -Wcast-qual $(WERROR)

@@ -34,6 +34,8 @@ void bt_take_trim(struct bt_take *t);
 bool bt_take_send(const struct bt_take *t, int fd);
 void bt_take_bytes(const struct bt_take *t, struct bt_buf *out);
 bool bt_take_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err);
+/* All of it but the samples, which begin at byte *at. */
+bool bt_take_parse_head(struct bt_str bytes, struct bt_take *out, size_t *at, struct bt_err *err);
 
 struct bt_link; /* one engine in a presenter's chain */
 
@@ -171,7 +173,9 @@ enum { BT_STORE_NO_LOCK = -1, BT_STORE_BUSY = -2 };
 bool bt_store_open(const char *dir, struct bt_err *err);
 void bt_store_key(const struct bt_link *l, const char *identity, int dialect, double rate,
                   const char *text, char key[BT_HASH]);
-bool bt_store_get(const char *dir, const char *key, struct bt_take *out);
+/* A descriptor, the caller's to close, of a file whose samples begin at byte *at; the rest of the
+ * take in *out. -1: it is not there, or damaged and now gone. */
+int bt_store_get(const char *dir, const char *key, struct bt_take *out, int64_t *at);
 bool bt_store_put(const char *dir, const char *key, const struct bt_take *t);
 /* The right to make what `key` names: a descriptor, or BT_STORE_BUSY while somebody else makes it.
  */
@@ -190,6 +194,7 @@ struct bt_task { /* one sentence on its way */
     /* private */
     int fd;
     bool waiting; /* for another of its link */
+    int64_t begun;
     int64_t deadline;
     struct bt_buf in;
 };

@@ -1,7 +1,8 @@
 /*
  * A server as an engine: one POST for each sentence. The body is a template of the voice file:
- * {text}, {rate}; JSON when the type says so. The key comes from the environment or a file that
- * only its owner may read, stands in a header as {key}, and in no message. Leans on libcurl.
+ * {text}, {rate}, {length}; JSON when the type says so. The key comes from the environment or a
+ * file that only its owner may read, stands in a header as {key}, and in no message. Leans on
+ * libcurl.
  */
 #include "voice/engine.h"
 
@@ -136,10 +137,11 @@ static bool ask(const struct bt_link *l, CURL *c, struct bt_buf *got, struct bt_
 static bool speak(const struct bt_link *l, const char *text, double rate, struct bt_take *out,
                   struct bt_err *err)
 {
-    char number[32];
+    char number[32], length[32];
     struct bt_buf body, got;
     snprintf(number, sizeof(number), "%.2f", rate * l->pace);
-    const struct bt_place place[] = {{"text", text}, {"rate", number}};
+    snprintf(length, sizeof(length), "%.2f", 1 / (rate * l->pace));
+    const struct bt_place place[] = {{"text", text}, {"rate", number}, {"length", length}};
     bt_buf_init(&body, BODY_MAX);
     bt_buf_init(&got, SOUND_MAX);
     bt_fill(l->body, place, BT_LEN(place), strstr(l->type, "json") != NULL, &body);

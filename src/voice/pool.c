@@ -246,7 +246,8 @@ static void launch(struct bt_pool *p, struct bt_task *t)
 {
     int fd[2] = {-1, -1};
     t->waiting = false;
-    t->deadline = bt_clock_mono() + (t->link->timeout_ms + SLACK_MS) * INT64_C(1000000);
+    t->begun = bt_clock_mono();
+    t->deadline = t->begun + (t->link->timeout_ms + SLACK_MS) * INT64_C(1000000);
     bool good = pipe2(fd, O_CLOEXEC) == 0;
     if (good) {
         fcntl(fd[0], F_SETPIPE_SZ, PIPE_SIZE);

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { KEPT_MAX = 512 };
+
 struct bt_speaker {
     const struct bt_voices *voices;
     struct bt_spelling **spelling; /* for each of bt_engines */
@@ -25,6 +27,12 @@ struct bt_speaker {
     } * identity;
     size_t nidentity;
     long hits, misses;
+    struct work_done { /* of each of bt_engines */
+        long sentences;
+        double sound, took; /* seconds: of speech; from order to answer, summed */
+    } * did;
+    int *kept; /* files of the store that speeches lie in, open until the end */
+    size_t nkept;
     int spool;
     int64_t end;       /* of the spool, bytes */
     atomic_bool *done; /* of each speech: its samples at BT_RATE are in the spool */
@@ -59,6 +67,7 @@ static bool load_spelling(struct bt_speaker *s, const char *voices, struct bt_er
 {
     struct bt_arena *a = bt_arena_create();
     bool good = true;
+    s->did = bt_xcalloc(engines(), sizeof(*s->did));
     s->spelling = bt_xcalloc(engines(), sizeof(struct bt_spelling *));
     for (size_t i = 0; good && i < engines(); i++)
         if (bt_engines[i]->spelling)
@@ -105,7 +114,11 @@ void bt_speaker_destroy(struct bt_speaker *s)
     for (size_t i = 0; s->spelling && i < engines(); i++)
         bt_spelling_destroy(s->spelling[i]);
     free(s->spelling);
+    free(s->did);
     free(s->done);
+    for (size_t i = 0; i < s->nkept; i++)
+        close(s->kept[i]);
+    free(s->kept);
     if (s->spool >= 0)
         close(s->spool);
     free(s);
@@ -139,25 +152,50 @@ static bool read_at(int fd, int64_t at, void *p, size_t n)
     return true;
 }
 
-/* After what was said stands room for its samples at BT_RATE. */
+/* Room for its samples at BT_RATE, after `n` bytes of what was said. */
+static void spool_room(struct bt_speaker *s, struct bt_speech *sp, size_t n)
+{
+    if ((s->nspeech & (s->nspeech - 1)) == 0) /* 0 or a power of two: full */
+        s->done = bt_xrealloc(s->done, s->nspeech ? s->nspeech * 2 : 1, sizeof(*s->done));
+    sp->done_at = s->end + (int64_t)n;
+    sp->index = s->nspeech++;
+    atomic_init(&s->done[sp->index], false);
+    s->end = sp->done_at + sp->frames * (int64_t)sizeof(float);
+}
+
 static bool spool_add(struct bt_speaker *s, const struct bt_take *take, struct bt_speech *sp,
                       struct bt_err *err)
 {
     size_t n = take->n * sizeof(*take->x);
-    if ((s->nspeech & (s->nspeech - 1)) == 0) /* 0 or a power of two: full */
-        s->done = bt_xrealloc(s->done, s->nspeech ? s->nspeech * 2 : 1, sizeof(*s->done));
+    sp->file = s->spool;
     sp->at = s->end;
-    sp->done_at = sp->at + (int64_t)n;
-    sp->index = s->nspeech++;
-    atomic_init(&s->done[sp->index], false);
-    s->end = sp->done_at + sp->frames * (int64_t)sizeof(float);
+    spool_room(s, sp, n);
     return write_at(s->spool, sp->at, take->x, n) || bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
+}
+
+/* What lies in the store stays there; beyond KEPT_MAX descriptors it is copied. */
+static bool spool_keep(struct bt_speaker *s, struct bt_take *take, int fd, int64_t at,
+                       struct bt_speech *sp, struct bt_err *err)
+{
+    if (s->nkept < KEPT_MAX) {
+        s->kept = bt_xrealloc(s->kept, s->nkept + 1, sizeof(*s->kept));
+        s->kept[s->nkept++] = sp->file = fd;
+        sp->at = at;
+        spool_room(s, sp, 0);
+        return true;
+    }
+    take->x = bt_xmalloc(take->n * sizeof(*take->x));
+    bool good = read_at(fd, at, take->x, take->n * sizeof(*take->x)) ||
+                bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
+    close(fd);
+    return good && spool_add(s, take, sp, err);
 }
 
 bool bt_spool_read(const struct bt_speaker *s, const struct bt_speech *speech, int16_t *x,
                    struct bt_err *err)
 {
-    return read_at(s->spool, speech->at, x, speech->raw * sizeof(*x)) ||
+    (void)s;
+    return read_at(speech->file, speech->at, x, speech->raw * sizeof(*x)) ||
            bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
 }
 
@@ -245,8 +283,8 @@ static const char *identity_of(struct bt_speaker *s, const struct bt_link *l)
     return s->identity[s->nidentity++].hex;
 }
 
-static bool keep(struct work *w, const struct turn *t, const struct bt_take *take,
-                 struct bt_err *err)
+/* Everything about it but where it lies. */
+static struct bt_speech *describe(struct work *w, const struct turn *t, const struct bt_take *take)
 {
     struct bt_speech *sp = &w->out[t->line];
     const struct bt_engine *e = t->task.link->engine;
@@ -256,14 +294,13 @@ static bool keep(struct work *w, const struct turn *t, const struct bt_take *tak
     bt_marks_make(w->arena, &w->lines->line[t->line].utt, &t->prompt, take, sp);
     sp->marks_exact = sp->marks_exact && e->exact_marks;
     sp->engine = e->name;
-    return spool_add(w->s, take, sp, err);
+    return sp;
 }
 
-/* It is said: into the spool, and its key to the edition's. */
-static void settle(struct work *w, struct turn *t, struct bt_take *take)
+/* It is said and has its place; its key goes to the edition's. */
+static void settle(struct work *w, struct turn *t, struct bt_take *take, bool good)
 {
-    if (!keep(w, t, take, w->good ? w->err : NULL))
-        w->good = false;
+    w->good = w->good && good;
     if (w->s->store && w->s->edition)
         bt_store_pin(w->s->store, w->s->edition, t->key);
     bt_take_finish(take);
@@ -273,10 +310,13 @@ static void settle(struct work *w, struct turn *t, struct bt_take *take)
 static bool from_store(struct work *w, struct turn *t)
 {
     struct bt_take take = {0};
-    if (!w->s->store || !bt_store_get(w->s->store, t->key, &take))
+    int64_t at = 0;
+    int fd = w->s->store ? bt_store_get(w->s->store, t->key, &take, &at) : -1;
+    if (fd < 0)
         return false;
     w->s->hits++;
-    settle(w, t, &take);
+    settle(w, t, &take,
+           spool_keep(w->s, &take, fd, at, describe(w, t, &take), w->good ? w->err : NULL));
     return true;
 }
 
@@ -368,6 +408,14 @@ static void try_next(struct work *w, struct turn *t, const struct bt_err *why)
     attempt(w, t);
 }
 
+static void count(struct bt_speaker *s, const struct turn *t, const struct bt_take *take)
+{
+    struct work_done *d = &s->did[index_of(t->task.link->engine)];
+    d->sentences++;
+    d->sound += (double)take->n / take->rate;
+    d->took += (double)(bt_clock_mono() - t->task.begun) / 1e9;
+}
+
 /* A child has ended. */
 static void judge(struct work *w, struct turn *t, bool spoken, struct bt_take *take,
                   struct bt_err *why)
@@ -381,7 +429,8 @@ static void judge(struct work *w, struct turn *t, bool spoken, struct bt_take *t
     }
     if (w->s->store)
         bt_store_put(w->s->store, t->key, take);
-    settle(w, t, take);
+    count(w->s, t, take);
+    settle(w, t, take, spool_add(w->s, take, describe(w, t, take), w->good ? w->err : NULL));
 }
 
 /* Those that waited for somebody else look again. */
@@ -416,6 +465,17 @@ static void report(const struct work *w)
     }
 }
 
+/* What the store and each engine did. */
+static void account(const struct bt_speaker *s, const struct bt_events *ev)
+{
+    if (s->store)
+        bt_info(ev, "voice", NULL, BT_M_VOICE_STORE, s->hits, s->misses);
+    for (size_t i = 0; i < engines(); i++)
+        if (s->did[i].sentences > 0)
+            bt_info(ev, "voice", bt_engines[i]->name, BT_M_VOICE_ENGINE, bt_engines[i]->name,
+                    s->did[i].sentences, s->did[i].sound, s->did[i].took);
+}
+
 bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *lines,
               struct bt_speech *out, const struct bt_events *ev, struct bt_err *err)
 {
@@ -443,7 +503,6 @@ bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *l
             usleep(2000); /* another process makes it */
     }
     report(&w);
-    if (s->store)
-        bt_info(ev, "voice", NULL, BT_M_VOICE_STORE, s->hits, s->misses);
+    account(s, ev);
     return w.good;
 }

@@ -19,22 +19,15 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 enum { DAY = 86400, HOUR = 3600, HEAD = 16, SHARDS = 256 };
-static const char magic[8] = "btsay 1";
+static const char magic[8] = "btsay 2";
 
-/* Against damage, not against enemies: 8 bytes at a time. */
+/* Against damage, not against enemies. */
 static uint64_t checksum(const char *p, size_t n)
 {
-    uint64_t h = 0x9E3779B97F4A7C15U ^ n, w;
-    for (; n >= 8; p += 8, n -= 8) {
-        memcpy(&w, p, 8);
-        h = (h ^ w) * 0xFF51AFD7ED558CCDU;
-        h ^= h >> 32;
-    }
-    for (; n > 0; p++, n--)
-        h = (h ^ (unsigned char)*p) * 0xFF51AFD7ED558CCDU;
-    return h ^ h >> 29;
+    return XXH3_64bits(p, n);
 }
 
 static void path_of(const char *dir, const char *key, char path[4096])
@@ -65,48 +58,54 @@ void bt_store_key(const struct bt_link *l, const char *identity, int dialect, do
     bt_buf_finish(&b);
 }
 
-/* False when it is not there, or damaged: then it goes. */
-static bool parse(const char *bytes, size_t n, struct bt_take *out)
+static bool whole(const char *bytes, size_t n)
 {
     uint64_t sum;
     if (n < HEAD || memcmp(bytes, magic, 8) != 0)
         return false;
     memcpy(&sum, bytes + 8, 8);
-    return checksum(bytes + HEAD, n - HEAD) == sum &&
-           bt_take_parse((struct bt_str){bytes + HEAD, n - HEAD}, out, NULL);
+    return checksum(bytes + HEAD, n - HEAD) == sum;
 }
 
-static bool read_entry(const char *path, struct bt_take *out, bool *damaged)
+/* A descriptor of the file, its take without samples in *out. -1 when it is not there or damaged.
+ */
+static int open_entry(const char *path, struct bt_take *out, int64_t *at, bool *damaged)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     *damaged = false;
     if (fd < 0)
-        return false;
+        return -1;
     bool good = false;
+    size_t head = 0;
     void *map = fstat(fd, &st) == 0 && st.st_size > 0
                     ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0)
                     : MAP_FAILED;
     if (map != MAP_FAILED) {
-        good = parse(map, (size_t)st.st_size, out);
-        munmap(map, (size_t)st.st_size);
+        size_t n = (size_t)st.st_size;
+        good = whole(map, n) &&
+               bt_take_parse_head((struct bt_str){(char *)map + HEAD, n - HEAD}, out, &head, NULL);
+        munmap(map, n);
     }
     *damaged = !good;
+    *at = (int64_t)(HEAD + head);
     if (good && st.st_mtime < time(NULL) - HOUR)
         futimens(fd, NULL);
+    if (good)
+        return fd;
     close(fd);
-    return good;
+    return -1;
 }
 
-bool bt_store_get(const char *dir, const char *key, struct bt_take *out)
+int bt_store_get(const char *dir, const char *key, struct bt_take *out, int64_t *at)
 {
     char path[4096];
     bool damaged;
     path_of(dir, key, path);
-    bool good = read_entry(path, out, &damaged);
+    int fd = open_entry(path, out, at, &damaged);
     if (damaged)
         unlink(path);
-    return good;
+    return fd;
 }
 
 int bt_store_lock(const char *dir, const char *key)
@@ -345,9 +344,13 @@ void bt_store_verify(const char *dir, struct bt_store_stat *out)
     for (size_t i = 0; i < l.n; i++) {
         struct bt_take t = {0};
         bool damaged;
+        int64_t at;
         path_of(dir, l.e[i].key, path);
         out->bytes += l.e[i].size;
-        if (!read_entry(path, &t, &damaged) && damaged && unlink(path) == 0)
+        int fd = open_entry(path, &t, &at, &damaged);
+        if (fd >= 0)
+            close(fd);
+        else if (damaged && unlink(path) == 0)
             out->damaged++;
         bt_take_finish(&t);
     }

@@ -105,7 +105,7 @@ static void *copy(const char *p, size_t n)
     return n ? memcpy(bt_xmalloc(n), p, n) : NULL;
 }
 
-bool bt_take_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err)
+bool bt_take_parse_head(struct bt_str bytes, struct bt_take *out, size_t *at, struct bt_err *err)
 {
     struct head h;
     if (bytes.n < sizeof(h))
@@ -115,14 +115,23 @@ bool bt_take_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err)
         sizeof(h) + (uint64_t)h.nspot * sizeof(struct bt_spot) + (uint64_t)h.n * sizeof(int16_t);
     if (h.magic != MAGIC || h.rate < RATE_MIN || h.rate > RATE_MAX || want != bytes.n)
         return bt_fail(err, BT_EINNER, BT_M_VOICE_TAKE_BROKEN);
-    const char *p = bytes.p + sizeof(h);
-    struct bt_take t = {.rate = (int)h.rate, .n = h.n, .cap = h.n, .nspot = h.nspot};
-    t.spot = copy(p, t.nspot * sizeof(*t.spot));
-    t.x = copy(p + t.nspot * sizeof(*t.spot), t.n * sizeof(*t.x));
+    struct bt_take t = {.rate = (int)h.rate, .n = h.n, .nspot = h.nspot};
+    t.spot = copy(bytes.p + sizeof(h), t.nspot * sizeof(*t.spot));
     if (!spots_good(&t)) {
         bt_take_finish(&t);
         return bt_fail(err, BT_EINNER, BT_M_VOICE_TAKE_BROKEN);
     }
+    *at = sizeof(h) + t.nspot * sizeof(*t.spot);
     *out = t;
+    return true;
+}
+
+bool bt_take_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err)
+{
+    size_t at;
+    if (!bt_take_parse_head(bytes, out, &at, err))
+        return false;
+    out->x = copy(bytes.p + at, out->n * sizeof(*out->x));
+    out->cap = out->n;
     return true;
 }

@@ -417,10 +417,27 @@ const char *bt_voice_name(const struct bt_voice *v)
     return v->name;
 }
 
+static bool names_rate(const char *s)
+{
+    return s && (strstr(s, "{rate}") || strstr(s, "{length}"));
+}
+
+/* A program or a server has a rate when its line says where it goes; one that stays was told when
+ * it began. */
+static bool takes_rate(const struct bt_link *l)
+{
+    bool named = names_rate(l->body) || (!l->argv && !l->body);
+    for (size_t i = 0; l->argv && l->argv[i]; i++)
+        named = named || names_rate(l->argv[i]);
+    return named && !l->stay;
+}
+
 void bt_voice_rates(const struct bt_voice *v, double *slowest, double *fastest)
 {
-    *slowest = v->link[0].engine->slowest;
-    *fastest = v->link[0].engine->fastest;
+    const struct bt_link *l = &v->link[0];
+    bool able = takes_rate(l);
+    *slowest = able ? l->engine->slowest : 1;
+    *fastest = able ? l->engine->fastest : 1;
 }
 
 const struct bt_style *bt_voice_style(const struct bt_voice *v)

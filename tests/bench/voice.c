@@ -6,12 +6,14 @@
 #include "voice/engine.h"
 
 #include <espeak-ng/speak_lib.h>
+#include <glob.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { RUNS = 3 };
+enum { RUNS = 3, MANY = 10000 };
 static struct bt_arena *arena;
 static struct bt_lines lines;
 
@@ -65,15 +67,50 @@ static double bare_seconds(void)
 static double our_seconds(const struct bt_voices *v, const char *store)
 {
     struct bt_speaker *s = NULL;
-    struct bt_speech *out = bt_alloc(arena, lines.n * sizeof(*out));
+    struct bt_arena *a = bt_arena_create();
+    struct bt_speech *out = bt_alloc(a, lines.n * sizeof(*out));
     struct bt_speaker_options o = {.voices = "voices", .store = store};
     struct bt_err err = {0};
     int64_t from = bt_clock_mono();
-    if (!bt_speaker_create(v, &o, &s, &err) || !bt_speak(s, arena, &lines, out, NULL, &err))
+    if (!bt_speaker_create(v, &o, &s, &err) || !bt_speak(s, a, &lines, out, NULL, &err))
         fprintf(stderr, "%s\n", err.msg);
     double seconds = (double)(bt_clock_mono() - from) / 1e9;
     bt_speaker_destroy(s);
+    bt_arena_destroy(a);
     return seconds;
+}
+
+static size_t descriptors(void)
+{
+    glob_t g = {0};
+    glob("/proc/self/fd/*", 0, NULL, &g);
+    size_t n = g.gl_pathc;
+    globfree(&g);
+    return n;
+}
+
+static long resident_kib(void)
+{
+    long pages = 0, resident = 0;
+    FILE *f = fopen("/proc/self/statm", "r");
+    if (f && fscanf(f, "%ld %ld", &pages, &resident) != 2)
+        resident = 0;
+    if (f)
+        fclose(f);
+    return resident * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+/* The same sentences over and over, until MANY are said: what is left behind. */
+static void leaks(const struct bt_voices *v)
+{
+    size_t said = lines.n, before = descriptors();
+    long kib = resident_kib();
+    for (; said < MANY; said += lines.n)
+        our_seconds(v, NULL);
+    printf("voice leak run sentences: %zu\nvoice leak run descriptors left: %ld\n", said,
+           (long)descriptors() - (long)before);
+    printf("voice leak run children left: %d\n", waitpid(-1, NULL, WNOHANG) != -1);
+    printf("voice leak run memory grown KiB: %ld\n", resident_kib() - kib);
 }
 
 static int by_value(const void *a, const void *b)
@@ -117,6 +154,7 @@ int main(int argc, char **argv)
            lines.n, bare_s, cold_s, warm_s);
     printf("voice to bare divided by %ld cores: %.2f\n", cores, cold_s / (bare_s / (double)cores));
     printf("voice warm store times faster: %.1f\n", cold_s / warm_s);
+    leaks(&v);
     bt_buf_finish(&text);
     bt_arena_destroy(arena);
     return 0;

@@ -74,6 +74,17 @@ my %http = (
           : answer($_[0], '429 Too Many Requests', 'slow down', 'Retry-After: 0');
     },
     '/full' => sub { answer($_[0], '429 Too Many Requests', 'come back', 'Retry-After: 3600') },
+    '/v1/audio/speech' => sub {    # as OpenAI's reference has it
+        my ($c, $body, $head) = @_;
+        my $good = $head =~ /^Authorization: Bearer s3cret\r$/m && $head =~ m{^Content-Type: application/json}mi
+          && $body =~ /"model":".+","voice":".+","input":".+","response_format":"wav","speed":1\.00/;
+        $good ? answer($c, '200 OK', wav(pcm(500))) : answer($c, '400 Bad Request', $body);
+    },
+    '/' => sub {                   # as Piper's server has it
+        my ($c, $body) = @_;
+        my $good = $body =~ /^\{"text":".+","length_scale":1\.00\}$/;
+        $good ? answer($c, '200 OK', wav(pcm(500))) : answer($c, '400 Bad Request', $body);
+    },
     '/echo' => sub {    # speaks only when body and key are as they should be
         my ($c, $body, $head) = @_;
         my $good = $body eq $ENV{BT_WANT_BODY} && $head =~ /^Authorization: Bearer s3cret\r$/m;

@@ -39,7 +39,7 @@ static void hear(void *ctx, const struct bt_event *e)
     if (e->level == BT_WARN) {
         h->warnings++;
         strncat(h->words, e->words, sizeof(h->words) - strlen(h->words) - 1);
-    } else {
+    } else if (e->of > 0) {
         h->done = e->done, h->of = e->of;
     }
 }

@@ -236,6 +236,72 @@ static void test_wyoming(void)
     check("engine|wyoming\nport|1\n", "Xin chào.", "tone", "refused", "no server");
 }
 
+/* The first engine of a ready file, with `port` for its own. */
+static const char *ready(const char *name, const char *port, int ours)
+{
+    struct bt_buf b, out;
+    struct bt_err err;
+    char number[16];
+    bt_buf_init(&b, 1 << 16);
+    bt_buf_init(&out, 1 << 16);
+    if (!bt_file_read(bt_format(arena, "voices/%s.voice", name), 1 << 16, &b, &err))
+        printf("# %s\n", err.msg);
+    char *second = strstr(b.p, "# Khi không"), *at = port ? strstr(b.p, port) : NULL;
+    snprintf(number, sizeof(number), "%d", ours);
+    if (second)
+        *second = '\0';
+    bt_buf_addf(&out, "%.*s%s%s", (int)(at ? at - b.p : (long)strlen(b.p)), b.p, at ? number : "",
+                at ? at + strlen(port) : "");
+    const char *text = bt_strdup(arena, out.p);
+    bt_buf_finish(&b);
+    bt_buf_finish(&out);
+    return text;
+}
+
+static void test_ready_programs(void)
+{
+    static const char *const program[][2] = {
+        {"piper", "piper"}, {"piper1", "python3"}, {"sherpa", "sherpa-onnx-offline-tts"}};
+    char here[4096], *path = bt_strdup(arena, getenv("PATH"));
+    struct bt_err err;
+    bt_dir_make(DIR "/bin", &err);
+    setenv("PATH", bt_format(arena, "%s/" DIR "/bin:%s", getcwd(here, sizeof(here)), path), 1);
+    for (size_t i = 0; i < BT_LEN(program); i++) {
+        const char *name = bt_format(arena, DIR "/bin/%s", program[i][1]);
+        ok(symlink(bt_format(arena, "%s/tests/stand-ins/program.pl", here), name) == 0, name);
+        check(ready(program[i][0], NULL, 0), "Xin chào.", "command", NULL, program[i][0]);
+    }
+    setenv("PATH", path, 1);
+}
+
+static void test_ready_servers(void)
+{
+    setenv("BANTIN_SPEECH_KEY", "s3cret", 1);
+    check(ready("openai", "8000", http_port), "Xin chào.", "http", NULL, "openai");
+    check(ready("piper-server", "5000", http_port), "Xin chào.", "http", NULL, "piper-server");
+    check(ready("wyoming", "10200", wyoming_port), "Xin chào.", "wyoming", NULL, "wyoming");
+}
+
+static void rates(const char *name, double slowest, double fastest)
+{
+    struct bt_voices v = {0};
+    struct bt_err err = {0};
+    double from = 0, to = 0;
+    ok(bt_voices_load(arena, "voices", &v, &err), "the voices load");
+    bt_voice_rates(bt_voice_find(&v, name), &from, &to);
+    near(from, slowest, 0.001, name);
+    near(to, fastest, 0.001, name);
+}
+
+/* Fit asks no rate of an engine that has none. */
+static void test_rates(void)
+{
+    rates("nu", 0.7, 1.4);
+    rates("piper", 0.7, 1.4);
+    rates("openai", 0.7, 1.4);
+    rates("wyoming", 1, 1);
+}
+
 static void test_recorded(void)
 {
     struct bt_err err;
@@ -306,6 +372,9 @@ int main(void)
     test_http();
     test_keys();
     test_wyoming();
+    test_ready_programs();
+    test_ready_servers();
+    test_rates();
     test_recorded();
     close(hold);
     ok(waitpid(server, NULL, 0) == server, "the server leaves");

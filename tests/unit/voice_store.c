@@ -18,7 +18,8 @@ static long kept, made;
 static void hear(void *ctx, const struct bt_event *e)
 {
     (void)ctx;
-    if (e->words && sscanf(e->words, "speech store: %ld sentences kept, %ld", &kept, &made) != 2)
+    if (e->words && !strstr(e->words, " s of speech") &&
+        sscanf(e->words, "speech store: %ld sentences kept, %ld", &kept, &made) != 2)
         printf("# %s\n", e->words);
 }
 
