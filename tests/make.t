@@ -79,6 +79,44 @@ done
 ok "and delivers nothing" test ! -e "$tmp/none"
 exits 0 "--timing" "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store --timing
 like "$out" "*sentence*" "prints sentences"
+like "$(printf '%s\n' "$out" | head -n 1)" "*gain	source	voice	text" "with gain, source and voice"
+exits 0 "--timing --json" "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store --timing --json
+is "$(printf '%s\n' "$out" | jq -r 'select(.row == "word") | .source' | sort -u)" tone \
+    "gives words as JSON, with what spoke them"
+is "$(printf '%s\n' "$out" | jq -c 'select(.row == "item") | [.row, .from]' | head -n 1)" '["item",0]' \
+    "and items in samples"
+
+# Stems: what lies under what.
+sed 's,<story ,<story bed="jingles/open.flac" ,' "$tmp/r.xml" >"$tmp/bed.xml"
+exits 0 "--stems" "$bantin" air "$tmp/bed.xml" --voices "$voices" --no-store --timing --stems "$tmp/stems"
+story=$(printf '%s\n' "$out" | awk -F '\t' '$1 == "story" { print $3 "s " $4 "s"; exit }')
+loud() { # the loudness of a stem under the first story
+    # shellcheck disable=SC2086
+    sox "$tmp/stems/t-2025-11-25.$1.wav" "$tmp/stem.wav" trim $story 2>/dev/null
+    ffmpeg -nostats -i "$tmp/stem.wav" -af ebur128 -f null - 2>&1 | awk '$1 == "I:" { i = $2 } END { print i }'
+}
+ok "the bed lies 10 LU and more under speech" awk -v s="$(loud speech)" -v b="$(loud bed)" \
+    'BEGIN { print s, b; exit !(b != "" && s - b >= 10) }'
+ok "there are jingles too" test -s "$tmp/stems/t-2025-11-25.music.wav"
+
+# What a delivery may ask of its files, seen by other readers.
+cp tests/fixtures/cover.png "$voices/t/cover.png"
+sed 's/<deliver /<deliver cover="cover.png" id3="2.3" rf64="yes" kbps="96" /' "$tmp/r.xml" >"$tmp/ask.xml"
+exits 0 "a delivery with its own wishes" "$bantin" air "$tmp/ask.xml" --voices "$voices" --no-store \
+    --out "$tmp/ask"
+a=$tmp/ask/t/2025-11-25/t-2025-11-25
+is "$(head -c 4 "$a.wav")" RF64 "rf64"
+is "$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$a.wav")" \
+    "$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$e/t-2025-11-25.wav")" "reads as long as before"
+is "$(ffprobe -v error -select_streams v -show_entries stream=codec_name,width,height -of csv=p=0 "$a.mp3")" \
+    "png,300,300" "the cover is in the MP3"
+is "$(mediainfo --Inform='Audio;%BitRate%' "$a.mp3")" 96000 "at its bit rate"
+is "$(od -An -tu1 -j3 -N1 "$a.mp3" | tr -d ' ')" 3 "in ID3v2.3"
+like "$(ffprobe -v error -show_entries format_tags=title -of csv=p=0 "$a.mp3")" "*Bản tin thử, 25/11/2025*" \
+    "in Vietnamese"
+rm "$voices/t/cover.png"
+exits 0 "without its cover" "$bantin" air "$tmp/ask.xml" --voices "$voices" --no-store --out "$tmp/ask2"
+like "$out" "*cover.png*" "it says so and goes on"
 exits 0 "--json" make --json --out "$tmp/out4"
 is "$(printf '%s\n' "$out" | grep '^{' | grep -c '"stage":"voice"' | sed 's/^[1-9][0-9]*$/some/')" \
     some "gives events as JSON lines"

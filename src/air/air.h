@@ -51,6 +51,11 @@ struct bt_sound {
     void *ctx;
 };
 struct bt_sound bt_timeline_sound(const struct bt_timeline *t); /* a bt_reader for each thread */
+struct bt_stem_of { /* one stem of a timeline; lives as long as its sound */
+    const struct bt_timeline *t;
+    enum bt_stem stem;
+};
+struct bt_sound bt_stem_sound(struct bt_stem_of *s);
 struct bt_sound bt_signal_sound(const struct bt_signal *s); /* s->read is safe in every thread */
 
 enum bt_format { BT_WAV, BT_MP3, BT_FLAC, BT_OPUS, BT_OPUS24, BT_VORBIS, BT_FORMATS };
@@ -167,6 +172,11 @@ bool bt_companion_write(const char *as, const struct bt_published *p, const char
                         struct bt_err *err);
 
 /* ---- editions ------------------------------------------------------------------------------ */
+
+/* The timing table, a JSON object a line: row, id, from, frames, gain, source, voice and text (null
+ * where a row has none), and `rendition`, unless NULL. */
+void bt_timing_jsonl(const struct bt_timing *t, const struct bt_lines *lines, const char *rendition,
+                     struct bt_buf *out);
 
 /* as-run: one JSON object a line, aired first in order, then what did not air and why. */
 void bt_asrun_jsonl(const struct bt_rundown *r, const struct bt_timing *t, struct bt_buf *out);

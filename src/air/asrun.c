@@ -2,6 +2,7 @@
 #include "air/air.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 
 static const char *const kinds[] = {
@@ -22,6 +23,29 @@ static void put_line(json_t *o, struct bt_buf *out)
         bt_buf_addf(out, "%s\n", s);
     free(s);
     json_decref(o);
+}
+
+static void put_row(const struct bt_timing_row *row, const struct bt_lines *lines,
+                    const char *rendition, struct bt_buf *out)
+{
+    const char *written = row->line < 0 ? NULL : lines->line[row->line].written;
+    json_t *o = json_pack("{ss ss sI sI sf ss? ss?}", "row", bt_row_names[row->kind], "id", row->id,
+                          "from", (json_int_t)row->from, "frames", (json_int_t)row->frames, "gain",
+                          isfinite(row->gain) ? round(row->gain * 100) / 100 : 0, "source",
+                          row->source, "voice", row->voice);
+    json_object_set_new(
+        o, "text",
+        written ? json_stringn(written + row->text_from, (size_t)(row->text_to - row->text_from))
+                : json_null());
+    put_text(o, "rendition", rendition);
+    put_line(o, out);
+}
+
+void bt_timing_jsonl(const struct bt_timing *t, const struct bt_lines *lines, const char *rendition,
+                     struct bt_buf *out)
+{
+    for (size_t i = 0; i < t->n; i++)
+        put_row(&t->row[i], lines, rendition, out);
 }
 
 static json_t *cue_object(const struct bt_rundown *r, const struct bt_cue *c, const char *kind)

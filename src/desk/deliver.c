@@ -84,15 +84,34 @@ static bool timeline(struct bt_run *r, const struct bt_delivery *d, struct bt_ti
     return bt_timeline_create(&r->rundown, &r->lines, r->speech, r->speaker, d, r->ev, t, err);
 }
 
+/* For an engineer: what lies under what, at the levels of the mix. */
+static bool write_stems(struct bt_run *r, const struct bt_rendition *n, struct bt_err *err)
+{
+    if (!bt_dir_make(r->o.stems, err))
+        return false;
+    for (int s = 0; s < BT_STEMS; s++) {
+        struct bt_stem_of stem = {n->timeline, (enum bt_stem)s};
+        struct bt_sound sound = bt_stem_sound(&stem);
+        const char *name = bt_format(r->a, "%s.%s.wav", n->stem, bt_stem_names[s]);
+        struct bt_file file = {.format = BT_WAV, .path = bt_path_join(r->a, r->o.stems, name)};
+        if (!bt_files_write(&sound, &file, 1, NULL, 0, r->ev, err))
+            return false;
+    }
+    return true;
+}
+
 bool bt_run_mix(struct bt_run *r, struct bt_err *err)
 {
     if (!r->nrendition) /* stopping here: nothing is delivered */
         for (size_t i = 0; i < r->rundown.ndeliver; i++) {
             struct bt_rendition *n = bt_push(r->a, &r->rendition, &r->nrendition, sizeof(*n));
             n->d = &r->rundown.deliver[i];
+            n->stem = bt_format(r->a, i ? "%s-%s-%zu" : "%s-%s", r->rundown.programme,
+                                r->rundown.date, i + 1);
         }
     for (size_t i = 0; i < r->nrendition; i++)
-        if (!timeline(r, r->rendition[i].d, &r->rendition[i].timeline, err))
+        if (!timeline(r, r->rendition[i].d, &r->rendition[i].timeline, err) ||
+            (r->o.stems && !write_stems(r, &r->rendition[i], err)))
             return false;
     return true;
 }
@@ -111,8 +130,10 @@ static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *
             continue;
         const char *name = bt_format(r->a, "%s%s", n->stem, bt_format_suffix(f));
         struct bt_file *one = bt_push(r->a, &file, count, sizeof(*file));
-        *one = (struct bt_file){
-            .format = f, .path = bt_path_join(r->a, e->work, name), .kbps = (int)n->d->kbps};
+        *one = (struct bt_file){.format = f,
+                                .path = bt_path_join(r->a, e->work, name),
+                                .kbps = (int)n->d->kbps,
+                                .rf64 = n->d->rf64};
     }
     return file;
 }
@@ -173,12 +194,24 @@ static bool write_companions(struct bt_run *r, const struct bt_rendition *n,
     return true;
 }
 
+/* A picture is no reason to be silent. */
+static const char *cover_of(struct bt_run *r, const struct bt_delivery *d)
+{
+    const char *path = d->cover ? bt_path_join(r->a, r->rundown.dir, d->cover) : NULL;
+    if (!path || bt_file_exists(path))
+        return path;
+    bt_warn(r->ev, "air", NULL, BT_M_AIR_COVER, path);
+    return NULL;
+}
+
 static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, struct bt_err *err)
 {
     const struct bt_edition *e = &r->edition[n->edition].e;
     struct bt_tags tags;
     bt_tags_make(r->a, &r->rundown, bt_timeline_timing(n->timeline), bt_timeline_level(n->timeline),
                  n->d->url, &tags);
+    tags.id3v23 = n->d->id3 == 1;
+    tags.cover = cover_of(r, n->d);
     struct bt_sound sound = bt_timeline_sound(n->timeline);
     size_t count;
     const struct bt_file *file = sound_files(r, n, &count);

@@ -100,14 +100,14 @@ extern const char *const bt_tier_names[BT_TIERS];
 struct bt_run_options {
     enum bt_tier tier; /* the first three change the rundown: reduced reads titles and leads,
                           headlines only titles */
-    const char *date, *out, *length, *until, *voices, *state, *cache;
+    const char *date, *out, *length, *until, *stems, *voices, *state, *cache;
     struct bt_words source;
     bool again, offline, no_store, json, timing;
 };
 enum bt_stage { BT_STAGE_NEWS, BT_STAGE_SCRIPT, BT_STAGE_TEXT, BT_STAGE_VOICE, BT_STAGE_MIX,
                 BT_STAGE_AIR, BT_STAGES };
 /* The options of `run` come first; make, script and air have them all. */
-enum { BT_OPTIONS_OF_RUN = 10, BT_OPTIONS_OF_MAKE = 13 };
+enum { BT_OPTIONS_OF_RUN = 10, BT_OPTIONS_OF_MAKE = 14 };
 extern const struct bt_option bt_run_option[BT_OPTIONS_OF_MAKE];
 bool bt_stage_find(const char *name, enum bt_stage *out);
 struct bt_run; /* everything that one bulletin is made of, from the wire to the air */

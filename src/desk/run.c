@@ -25,6 +25,7 @@ const struct bt_option bt_run_option[BT_OPTIONS_OF_MAKE] = {
     OPTION("length", BT_VALUE, length, "L", BT_M_OPT_LENGTH),
     OPTION("until", BT_VALUE, until, "STAGE", BT_M_OPT_UNTIL),
     OPTION("timing", BT_FLAG, timing, NULL, BT_M_OPT_TIMING),
+    OPTION("stems", BT_VALUE, stems, "DIR", BT_M_OPT_STEMS),
 };
 
 struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t)

@@ -50,9 +50,13 @@ static void tap_voice(const struct bt_run *r, FILE *to)
 static void tap_mix(const struct bt_run *r, FILE *to)
 {
     for (size_t i = 0; i < r->nrendition; i++) {
+        const struct bt_timing *t = bt_timeline_timing(r->rendition[i].timeline);
         struct bt_buf b;
         bt_buf_init(&b, SIZE_MAX / 2);
-        bt_timing_tsv(bt_timeline_timing(r->rendition[i].timeline), &r->lines, &b);
+        if (r->o.json)
+            bt_timing_jsonl(t, &r->lines, r->rendition[i].stem, &b);
+        else
+            bt_timing_tsv(t, &r->lines, &b);
         put(&b, to);
     }
 }

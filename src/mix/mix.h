@@ -67,7 +67,8 @@ void bt_fit_measure(struct bt_arena *a, const struct bt_rundown *r, const struct
                     const struct bt_speech *speech, const struct bt_delivery *d, double rate,
                     struct bt_fit_want *out, size_t **cue);
 
-/* level  id  from  frames  seconds  text — tab separated, for people and programs. */
+/* level  id  from  frames  seconds  gain  source  voice  text — tab separated, for people and
+ * programs; what a row does not have is "-". */
 void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, struct bt_buf *out);
 
 #endif

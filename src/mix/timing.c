@@ -104,10 +104,8 @@ void bt_timing_make(struct bt_timeline *t)
 static void text_add(const struct bt_timing_row *r, const struct bt_lines *lines,
                      struct bt_buf *out)
 {
-    if (r->line < 0) {
-        bt_buf_adds(out, r->source ? r->source : "");
+    if (r->line < 0)
         return;
-    }
     const char *written = lines->line[r->line].written;
     for (uint32_t i = r->text_from; i < r->text_to; i++) {
         bool space = written[i] == '\t' || written[i] == '\n' || written[i] == '\r';
@@ -117,11 +115,12 @@ static void text_add(const struct bt_timing_row *r, const struct bt_lines *lines
 
 void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, struct bt_buf *out)
 {
-    bt_buf_adds(out, "# level\tid\tfrom\tframes\tseconds\ttext\n");
+    bt_buf_adds(out, "# level\tid\tfrom\tframes\tseconds\tgain\tsource\tvoice\ttext\n");
     for (size_t i = 0; i < t->n; i++) {
         const struct bt_timing_row *r = &t->row[i];
-        bt_buf_addf(out, "%s\t%s\t%lld\t%lld\t%.3f\t", bt_row_names[r->kind], r->id,
-                    (long long)r->from, (long long)r->frames, (double)r->from / BT_RATE);
+        bt_buf_addf(out, "%s\t%s\t%lld\t%lld\t%.3f\t%.2f\t%s\t%s\t", bt_row_names[r->kind], r->id,
+                    (long long)r->from, (long long)r->frames, (double)r->from / BT_RATE, r->gain,
+                    r->source ? r->source : "-", r->voice ? r->voice : "-");
         text_add(r, lines, out);
         bt_buf_addc(out, '\n');
     }

@@ -115,6 +115,9 @@ const struct bt_field bt_fields[] = {
      BT_M_FIELD_DUCK_UP},
     {"deliver", "length", &bt_type_length, DELIVER(length), false, NULL, NULL, BT_M_FIELD_LENGTH},
     {"deliver", "kbps", &bt_type_count, DELIVER(kbps), false, "128", NULL, BT_M_FIELD_KBPS},
+    {"deliver", "id3", &bt_type_choice, DELIVER(id3), false, "2.4", "2.4 2.3", BT_M_FIELD_ID3},
+    {"deliver", "rf64", &bt_type_yes, DELIVER(rf64), false, NULL, NULL, BT_M_FIELD_RF64},
+    {"deliver", "cover", TEXT, DELIVER(cover), false, NULL, NULL, BT_M_FIELD_COVER},
     {"deliver", "url", TEXT, DELIVER(url), false, NULL, NULL, BT_M_FIELD_URL},
 
     {"rundown", "programme", &bt_type_name, RUNDOWN(programme), true, NULL, NULL,

@@ -136,15 +136,17 @@ static void test_tsv(struct bulletin *b)
     struct bt_buf out;
     bt_buf_init(&out, 1 << 20);
     bt_timing_tsv(bt_timeline_timing(t), &b->lines, &out);
-    const char *first = "# level\tid\tfrom\tframes\tseconds\ttext\nitem\tc1\t0\t";
+    const char *first =
+        "# level\tid\tfrom\tframes\tseconds\tgain\tsource\tvoice\ttext\nitem\tc1\t0\t";
     ok(strncmp(out.p, first, strlen(first)) == 0, "the table opens with its columns");
-    int64_t from = row_find(t, BT_ROW_SENTENCE, "c3")->from;
-    char want[120];
-    snprintf(want, sizeof(want), "\nsentence\tc3\t%lld\t72000\t%.3f\tMưa to.\n", (long long)from,
-             seconds(from));
+    const struct bt_timing_row *row = row_find(t, BT_ROW_SENTENCE, "c3");
+    int64_t from = row->from;
+    char want[160];
+    snprintf(want, sizeof(want), "\nsentence\tc3\t%lld\t72000\t%.3f\t%.2f\tbuzz\t%s\tMưa to.\n",
+             (long long)from, seconds(from), row->gain, row->voice ? row->voice : "-");
     ok(strstr(out.p, want) != NULL, "a sentence in its written words, tabs made spaces");
-    snprintf(want, sizeof(want), "\nword\tc3\t%lld\t24000\t%.3f\tMưa\n", (long long)from,
-             seconds(from));
+    snprintf(want, sizeof(want), "\nword\tc3\t%lld\t24000\t%.3f\t%.2f\tbuzz\t%s\tMưa\n",
+             (long long)from, seconds(from), row->gain, row->voice ? row->voice : "-");
     ok(strstr(out.p, want) != NULL, "a word lasts until the next");
     bt_buf_finish(&out);
     bt_timeline_destroy(t);
