@@ -14,6 +14,7 @@ struct bt_article *bt_article_new(struct bt_arena *a, struct bt_articles *out,
     t->title = t->lead = "";
     t->origin = spec->name ? spec->name : spec->href;
     t->published = t->not_before = t->expires = t->segment_day = BT_NO_TIME;
+    t->section = spec->section;
     t->priority = 5;
     return t;
 }

@@ -154,6 +154,7 @@ static const struct field {
     {"thoi gian", TIME, offsetof(struct bt_article, published)},
     {"tac gia", TEXT, offsetof(struct bt_article, author)},
     {"nguon", TEXT, offsetof(struct bt_article, source)},
+    {"chuyen muc", TEXT, offsetof(struct bt_article, section)},
     {"uu tien", NUMBER, offsetof(struct bt_article, priority)},
     {"khong phat truoc", TIME, offsetof(struct bt_article, not_before)},
     {"het han", TIME, offsetof(struct bt_article, expires)},

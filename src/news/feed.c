@@ -197,7 +197,7 @@ static bool is_item(const xmlNode *n)
            (named(n, "url") && n->parent && named(n->parent, "urlset"));
 }
 
-/* Title and link of the channel; and what its dates say of their order. */
+/* Title and link of the channel. */
 static void read_channel(struct feed *f, const xmlNode *root)
 {
     const xmlNode *channel = root;
@@ -214,13 +214,25 @@ static void read_channel(struct feed *f, const xmlNode *root)
     }
     if (!f->link && bt_is_url(f->spec->href))
         f->link = f->spec->href;
+}
+
+/* The order of day and month: as the source says, else as one of its dates proves, and then it is
+ * told. */
+static void find_order(struct feed *f, const xmlNode *root)
+{
+    const char *told = f->spec->dates;
     int order = 0;
-    for (const xmlNode *n = root; n && order >= 0; n = next_inside(n, root, true))
+    f->when.told = told != NULL;
+    f->when.month_first = told && strcmp(told, "mdy") == 0;
+    for (const xmlNode *n = root; n && order >= 0 && !told; n = next_inside(n, root, true))
         if (named(n, "pubDate")) {
             int one = bt_when_order(inner(f->a, n));
             order = one < 0 ? -1 : order ? order : one;
         }
-    f->when.month_first = order > 0;
+    if (order > 0) {
+        f->when.month_first = true;
+        bt_info(f->ev, "news", f->spec->name, BT_M_NEWS_MONTH_FIRST);
+    }
 }
 
 /* The last item of a file that was cut off would be read as half a sentence. */
@@ -280,6 +292,7 @@ bool bt_feed_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct
     ok = is_feed_root(root);
     if (ok) {
         read_channel(&f, root);
+        find_order(&f, root);
         read_items(&f, root, cut_off(utf8));
     }
     xmlFreeDoc(doc);

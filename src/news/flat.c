@@ -26,6 +26,7 @@ static const struct field article_fields[] = {
     A(TEXT, credit),
     A(TEXT, url),
     A(TEXT, origin),
+    A(TEXT, section),
     A(TEXT, segment),
     A(TIME, segment_day),
     A(TIME, published),

@@ -25,6 +25,7 @@ struct bt_article {
     const char *credit; /* the house that must be named ("Theo …"), when not ours */
     const char *url;
     const char *origin;  /* the file or feed it came from, as the programme names it */
+    const char *section; /* what the source, or the article itself, calls its section */
     const char *segment; /* a bulletin named by the source line, folded; NULL: by the window */
     int64_t segment_day; /* that bulletin's day, UTC seconds of its local midnight */
     int64_t published;   /* UTC seconds, BT_NO_TIME when unknown; also the next two */
@@ -60,10 +61,12 @@ bool bt_profile_check(struct bt_arena *a, struct bt_str page, const char *url,
 
 /* One <source> of a programme, or one argument of `bantin news`. */
 struct bt_source_spec {
-    const char *href;   /* path (already resolved), glob, folder, URL or "-" */
-    const char *name;   /* as written, for messages */
-    const char *rights; /* "own", "whole", "lead"; NULL: own for files, lead for feeds */
-    int zone;           /* of times without one */
+    const char *href;    /* path (already resolved), glob, folder, URL or "-" */
+    const char *name;    /* as written, for messages */
+    const char *rights;  /* "own", "whole", "lead"; NULL: own for files, lead for feeds */
+    const char *dates;   /* "dmy", "mdy": the order of numbers in its dates; NULL: as they prove */
+    const char *section; /* of its articles, for the quotas of the pick */
+    int zone;            /* of times without one */
     const struct bt_profiles *profiles; /* NULL: pages are read by the general rules alone */
     struct bt_http *http;               /* NULL: addresses cannot be read */
     int64_t since; /* pages of entries that are older are not fetched, UTC seconds */
@@ -120,12 +123,38 @@ bool bt_page_read_confined(struct bt_arena *a, struct bt_str bytes, const char *
 
 enum { BT_FILL_DAYS = 3 }; /* how much older than the window a story may be that fills up */
 
+/* How many stories of a section: at least, while there are some, and at most (0: any number). */
+struct bt_quota {
+    const char *section;
+    int least, most;
+};
+
+/* A line of the station's list: what it wants of one story, whatever the window says. */
+enum bt_wish { BT_WISH_KEEP, BT_WISH_HOLD, BT_WISH_PRIORITY };
+struct bt_wished {
+    enum bt_wish wish;
+    int priority;     /* 1 … 9 */
+    const char *what; /* an id ("s-…"), an address, or words of the title, folded */
+};
+/*
+ * The list as a table: giữ, hoãn or 1 … 9; then the story's id, its address or words of its title;
+ * then, for people, why. No file is an empty list. BT_EFILE with file:line.
+ */
+bool bt_wishes_load(struct bt_arena *a, const char *path, struct bt_wished **out, size_t *n,
+                    struct bt_err *err);
+
 /* Which articles belong to this edition: <pick> of a programme, resolved to its date. */
 struct bt_pick {
     const char *segment; /* the bulletin's own name; NULL: none */
     int64_t day;         /* local midnight of the edition's date, UTC seconds */
     int64_t from, until; /* the window, UTC seconds: from <= published < until */
     int least, most;     /* stories */
+    int64_t length_ms;   /* of all stories, as estimated; 0: any */
+    int64_t pace;        /* syllables a minute that the presenters read; 0: 240 */
+    const struct bt_quota *quota;
+    size_t nquota;
+    const struct bt_wished *wished; /* the first line that fits a story counts */
+    size_t nwished;
     int zone;
     /* Has this story aired before, and where ("2025-11-24 thnm-sang")? NULL function: none has. */
     const char *(*aired)(void *ctx, const struct bt_article *t);
@@ -134,8 +163,10 @@ struct bt_pick {
 
 /*
  * Decide state and why for every article, same story twice included, and order the aired ones:
- * priority, then newest first, then id. Pure: the same articles give the same answer.
- * Returns how many are BT_AIR.
+ * priority, then newest first, then id. Kept stories come in whatever the window and the numbers
+ * say, never before their embargo nor after their expiry; then the sections' least, then the rest
+ * by order, within number, quotas and length (which never takes a story that is needed for the
+ * least). Pure: the same articles give the same answer. Returns how many are BT_AIR.
  */
 size_t bt_pick(struct bt_arena *a, struct bt_articles *list, const struct bt_pick *pick);
 

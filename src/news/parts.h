@@ -25,6 +25,7 @@ struct bt_when_rule {
     int zone;         /* of times without one */
     bool force_zone;  /* the zone that is written is wrong: take ours */
     bool month_first; /* 10/2/2026 is the second of October */
+    bool told;        /* the station says which comes first: nothing is concluded */
     int64_t now;      /* for "15 giờ trước"; BT_NO_TIME: those stay BT_WHEN_RELATIVE */
 };
 struct bt_when_found {

@@ -10,12 +10,39 @@ struct picker {
     struct bt_articles *list;
     const struct bt_pick *p;
     const char *segment; /* ours, as compared */
+    int *in_section;     /* how many air, of each quota; and of all, with their length */
+    int air;
+    int64_t ms;
 };
 
 static void decide(struct bt_article *t, enum bt_state state, const char *why)
 {
     t->state = state;
     t->why = why;
+}
+
+/* ---- the station's list --------------------------------------------------------------------- */
+
+static bool fits(const struct picker *k, const struct bt_wished *w, const struct bt_article *t)
+{
+    if (strcmp(w->what, t->id) == 0)
+        return true;
+    if (strstr(w->what, "://"))
+        return t->url && strcmp(bt_url_identity(k->a, w->what), bt_url_identity(k->a, t->url)) == 0;
+    return strstr(bt_fold(k->a, bt_str(t->title)), w->what) != NULL;
+}
+
+static const struct bt_wished *wish_of(const struct picker *k, const struct bt_article *t)
+{
+    for (size_t i = 0; i < k->p->nwished; i++)
+        if (fits(k, &k->p->wished[i], t))
+            return &k->p->wished[i];
+    return NULL;
+}
+
+static bool is_kept(const struct bt_article *t)
+{
+    return t->state == BT_AIR && t->why == bt_msg(BT_M_WHY_KEPT);
 }
 
 /* ---- bulletins ------------------------------------------------------------------------------ */
@@ -90,9 +117,17 @@ static bool has_aired(const struct picker *k, struct bt_article *t)
 
 static void judge(const struct picker *k, struct bt_article *t)
 {
-    if (forbidden(k, t) || has_aired(k, t) || by_segment(k, t))
+    const struct bt_wished *w = wish_of(k, t);
+    if (w && w->wish == BT_WISH_PRIORITY)
+        t->priority = w->priority;
+    if (forbidden(k, t))
         return;
-    by_window(k, t);
+    if (w && w->wish == BT_WISH_KEEP)
+        decide(t, BT_AIR, bt_msg(BT_M_WHY_KEPT));
+    else if (w && w->wish == BT_WISH_HOLD)
+        decide(t, BT_HOLD, bt_msg(BT_M_WHY_HELD));
+    else if (!has_aired(k, t) && !by_segment(k, t))
+        by_window(k, t);
 }
 
 /* ---- the same story twice ------------------------------------------------------------------- */
@@ -110,6 +145,8 @@ static bool better(const struct bt_article *x, const struct bt_article *y)
 {
     if (x->state != y->state)
         return x->state < y->state;
+    if (is_kept(x) != is_kept(y))
+        return is_kept(x);
     if ((x->segment != NULL) != (y->segment != NULL))
         return x->segment != NULL;
     if (x->published != y->published)
@@ -185,24 +222,88 @@ static bool may_fill(const struct picker *k, const struct bt_article *t)
            t->published >= k->p->from - (int64_t)BT_FILL_DAYS * 86400;
 }
 
-static size_t settle_number(const struct picker *k)
+/* Title, lead and, when it may be read, body, at the presenters' pace, with the pauses around. */
+static int64_t estimate(const struct picker *k, const struct bt_article *t)
 {
+    enum { PACE = 240, PAUSES_MS = 1500 };
+    size_t n = bt_syllables(t->title) + bt_syllables(t->lead);
+    for (size_t i = 0; t->whole && i < t->npara; i++)
+        n += bt_syllables(t->para[i]);
+    return (int64_t)n * 60000 / (k->p->pace > 0 ? k->p->pace : PACE) + PAUSES_MS;
+}
+
+static const struct bt_quota *quota_of(const struct picker *k, const struct bt_article *t)
+{
+    for (size_t i = 0; t->section && i < k->p->nquota; i++)
+        if (strcmp(bt_fold(k->a, bt_str(t->section)),
+                   bt_fold(k->a, bt_str(k->p->quota[i].section))) == 0)
+            return &k->p->quota[i];
+    return NULL;
+}
+
+/* What is full when this story is added; NULL: nothing, and it is counted. */
+static const char *admit(struct picker *k, const struct bt_article *t)
+{
+    const struct bt_pick *p = k->p;
+    const struct bt_quota *q = quota_of(k, t);
+    int *of_section = q ? &k->in_section[q - p->quota] : NULL;
+    int64_t ms = estimate(k, t);
+    bool kept = is_kept(t);
+    if (!kept && p->most > 0 && k->air >= p->most)
+        return bt_format(k->a, bt_msg(BT_M_WHY_ENOUGH), p->most);
+    if (!kept && q && q->most > 0 && *of_section >= q->most)
+        return bt_format(k->a, bt_msg(BT_M_WHY_QUOTA), q->most, q->section);
+    if (!kept && p->length_ms > 0 && k->air >= p->least && k->ms + ms > p->length_ms)
+        return bt_format(k->a, bt_msg(BT_M_WHY_LENGTH), (long)(ms / 1000),
+                         (long)(p->length_ms / 1000));
+    k->air++;
+    k->ms += ms;
+    if (q)
+        ++*of_section;
+    return NULL;
+}
+
+static bool any_of(const struct picker *k, const struct bt_article *t)
+{
+    (void)k;
+    return t->state == BT_AIR;
+}
+
+static bool kept_of(const struct picker *k, const struct bt_article *t)
+{
+    (void)k;
+    return is_kept(t);
+}
+
+static bool owed_of(const struct picker *k, const struct bt_article *t)
+{
+    const struct bt_quota *q = t->state == BT_AIR ? quota_of(k, t) : NULL;
+    return q && k->in_section[q - k->p->quota] < q->least;
+}
+
+/* Kept ones first, then what the sections are owed, the rest, and older ones while there are too
+ * few. */
+static size_t settle_number(struct picker *k)
+{
+    static bool (*const turn[])(const struct picker *,
+                                const struct bt_article *) = {kept_of, owed_of, any_of, may_fill};
     struct bt_article *t = k->list->item;
-    size_t n = k->list->n, air = 0;
-    for (size_t i = 0; i < n; i++)
-        air += t[i].state == BT_AIR;
-    for (size_t i = 0; i < n && (int)air < k->p->least; i++)
-        if (may_fill(k, &t[i])) {
-            decide(&t[i], BT_AIR, bt_msg(BT_M_WHY_FILLS));
-            air++;
+    size_t n = k->list->n;
+    bool *in = bt_alloc(k->a, n + 1);
+    k->in_section = bt_alloc(k->a, (k->p->nquota + 1) * sizeof(int));
+    for (size_t step = 0; step < BT_LEN(turn); step++)
+        for (size_t i = 0; i < n; i++) {
+            bool fills = turn[step] == may_fill;
+            if (in[i] || !turn[step](k, &t[i]) || (fills && k->air >= k->p->least))
+                continue;
+            const char *full = admit(k, &t[i]);
+            in[i] = !full;
+            if (full && turn[step] == any_of)
+                decide(&t[i], BT_HOLD, full);
+            else if (!full && fills)
+                decide(&t[i], BT_AIR, bt_msg(BT_M_WHY_FILLS));
         }
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (t[i].state == BT_AIR && k->p->most > 0 && ++kept > (size_t)k->p->most) {
-            decide(&t[i], BT_HOLD, bt_format(k->a, bt_msg(BT_M_WHY_ENOUGH), k->p->most));
-            air--;
-        }
-    return air;
+    return (size_t)k->air;
 }
 
 size_t bt_pick(struct bt_arena *a, struct bt_articles *list, const struct bt_pick *pick)

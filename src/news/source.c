@@ -42,12 +42,11 @@ static bool is_plain(struct bt_str s)
 static const struct {
     bool (*is)(struct bt_str utf8);
     bt_parser *parse;
-    bool confined; /* a library of others takes it apart */
 } kinds[] = {
-    {is_feed, bt_feed_parse, true},
-    {bt_is_page, bt_page_parse, true},
-    {bt_dump_looks, bt_dump_parse, false},
-    {is_plain, bt_plain_parse, false},
+    {is_feed, bt_feed_parse},
+    {bt_is_page, bt_page_parse},
+    {bt_dump_looks, bt_dump_parse},
+    {is_plain, bt_plain_parse},
 };
 
 bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str bytes,
@@ -62,8 +61,7 @@ bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, stru
     struct bt_str s = {utf8, n};
     for (size_t i = 0; i < BT_LEN(kinds); i++)
         if (kinds[i].is(s))
-            return kinds[i].confined ? bt_confined(a, kinds[i].parse, spec, s, out, ev, err)
-                                     : kinds[i].parse(a, spec, s, out, ev, err);
+            return bt_confined(a, kinds[i].parse, spec, s, out, ev, err);
     return false;
 }
 

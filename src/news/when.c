@@ -117,7 +117,8 @@ static int numeric_date(struct reader *r, const struct token *t)
         t[2].digits > 2 || !mark(&t[3], "/-.") || t[3].word[0] != t[1].word[0] ||
         t[4].kind != NUMBER || (t[4].digits != 4 && t[4].digits != 2))
         return 0;
-    bool first = r->rule->month_first || (t[2].value > 12 && t[0].value <= 12);
+    bool proved = !r->rule->told && t[2].value > 12 && t[0].value <= 12;
+    bool first = r->rule->month_first || proved;
     r->both_small = t[0].value <= 12 && t[2].value <= 12 && t[0].value != t[2].value;
     r->slashed = t[1].word[0] == '/' && t[4].digits == 4;
     set_date(r, t[4].value, first ? t[0].value : t[2].value, first ? t[2].value : t[0].value,
@@ -308,7 +309,8 @@ static void read_all(struct reader *r)
         i += took;
     }
     /* M/d/yyyy h:mm:ss tt is how .NET prints a date in the United States, and nobody else */
-    if (r->date && r->slashed && r->pm_am && r->seconds && r->both_small && !r->rule->month_first) {
+    if (r->date && r->slashed && r->pm_am && r->seconds && r->both_small && !r->rule->month_first &&
+        !r->rule->told) {
         int d = r->c.day;
         r->c.day = r->c.mon;
         r->c.mon = d;
@@ -334,7 +336,7 @@ enum bt_when bt_when_parse(struct bt_str s, const struct bt_when_rule *rule,
     }
     if (!r.date || r.bad)
         return BT_WHEN_NONE;
-    if (r.english && r.both_small && !rule->month_first)
+    if (r.english && r.both_small && !rule->month_first && !rule->told)
         return BT_WHEN_AMBIGUOUS;
     out->utc = bt_civil_utc(&r.c, rule->force_zone || !r.zoned ? rule->zone : r.zone);
     return BT_WHEN_OK;

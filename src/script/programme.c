@@ -32,6 +32,8 @@ static bool source_read(const struct bt_xml *x, xmlNode *node, struct bt_program
     if (s->rights && !bt_has_word("own whole lead", s->rights))
         return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "source", "rights", s->rights,
                            "own whole lead");
+    if (s->dates && !bt_has_word("dmy mdy", s->dates))
+        return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "source", "dates", s->dates, "dmy mdy");
     s->name = s->href;
     if (!strstr(s->href, "://") && strcmp(s->href, "-") != 0)
         s->href = bt_path_join(x->a, p->dir, s->href);
@@ -63,13 +65,48 @@ bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *
     return true;
 }
 
+/* "the-thao:1" at most one; "kinh-te:1-3" at least one, at most three. */
+static bool quota_read(const struct bt_xml *x, const char *word, struct bt_quota *q)
+{
+    const char *colon = strrchr(word, ':');
+    int used = 0;
+    if (!colon || colon == word)
+        return false;
+    q->section = bt_strndup(x->a, word, (size_t)(colon - word));
+    if (sscanf(colon + 1, "%3d-%3d%n", &q->least, &q->most, &used) != 2) {
+        q->least = used = 0;
+        if (sscanf(colon + 1, "%3d%n", &q->most, &used) != 1)
+            return false;
+    }
+    return !colon[1 + used] && q->least >= 0 && q->most >= 1 && q->least <= q->most;
+}
+
+static bool pick_read(const struct bt_xml *x, xmlNode *node, struct bt_programme *p,
+                      struct bt_err *err)
+{
+    if (!bt_xml_fields(x, node, p, err))
+        return false;
+    for (size_t i = 0; i < p->quotas.n; i++)
+        if (!quota_read(x, p->quotas.item[i],
+                        bt_push(x->a, &p->quota, &p->nquota, sizeof(*p->quota))))
+            return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "pick", "quota", p->quotas.item[i],
+                               "kinh-te:1-3 the-thao:1");
+    if (p->pace < 60 || p->pace > 600)
+        return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "pick", "pace",
+                           bt_format(x->a, "%lld", (long long)p->pace), "240");
+    if (!p->list)
+        return true;
+    p->list = bt_path_join(x->a, p->dir, p->list);
+    return bt_wishes_load(x->a, p->list, &p->wished, &p->nwished, err);
+}
+
 static bool child_read(const struct bt_xml *x, xmlNode *n, struct bt_programme *p,
                        struct bt_err *err)
 {
     if (bt_xml_is(n, "source"))
         return source_read(x, n, p, err);
     if (bt_xml_is(n, "pick"))
-        return bt_xml_fields(x, n, p, err);
+        return pick_read(x, n, p, err);
     if (bt_xml_is(n, "order"))
         return order_read(x, n, p, err);
     return bt_deliver_read(x, n, bt_push(x->a, &p->deliver, &p->ndeliver, sizeof(*p->deliver)),
@@ -145,6 +182,12 @@ struct bt_pick bt_programme_pick(const struct bt_programme *p, const struct bt_c
         .until = moment(p, day, p->until.day, p->until.s),
         .least = (int)p->stories.least,
         .most = (int)p->stories.most,
+        .length_ms = p->stories_ms.most,
+        .pace = p->pace,
+        .quota = p->quota,
+        .nquota = p->nquota,
+        .wished = p->wished,
+        .nwished = p->nwished,
         .zone = (int)p->zone,
     };
 }

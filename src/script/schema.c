@@ -51,12 +51,19 @@ const struct bt_field bt_fields[] = {
 
     {"source", "href", TEXT, SOURCE(href), true, NULL, NULL, BT_M_FIELD_HREF},
     {"source", "rights", TEXT, SOURCE(rights), false, NULL, NULL, BT_M_FIELD_RIGHTS},
+    {"source", "section", TEXT, SOURCE(section), false, NULL, NULL, BT_M_FIELD_SECTION},
+    {"source", "dates", TEXT, SOURCE(dates), false, NULL, NULL, BT_M_FIELD_DATES},
 
     {"pick", "from", &bt_type_moment, PROGRAMME(from), false, "-1d 19:00", NULL, BT_M_FIELD_FROM},
     {"pick", "until", &bt_type_moment, PROGRAMME(until), false, "08:30", NULL, BT_M_FIELD_UNTIL},
     {"pick", "stories", &bt_type_counts, PROGRAMME(stories), false, "1-100", NULL,
      BT_M_FIELD_STORIES},
     {"pick", "segment", TEXT, PROGRAMME(segment), false, NULL, NULL, BT_M_FIELD_SEGMENT},
+    {"pick", "quota", &bt_type_words, PROGRAMME(quotas), false, NULL, NULL, BT_M_FIELD_QUOTA},
+    {"pick", "list", TEXT, PROGRAMME(list), false, NULL, NULL, BT_M_FIELD_LIST},
+    {"pick", "length", &bt_type_length, PROGRAMME(stories_ms), false, NULL, NULL,
+     BT_M_FIELD_PICK_LENGTH},
+    {"pick", "pace", &bt_type_count, PROGRAMME(pace), false, "240", NULL, BT_M_FIELD_PACE},
 
     {"jingle", "id", &bt_type_name, CUE(id), false, NULL, NULL, BT_M_FIELD_ID},
     {"jingle", "src", TEXT, CUE(src), true, NULL, NULL, BT_M_FIELD_SRC},

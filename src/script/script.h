@@ -18,8 +18,8 @@ struct bt_moment { /* "-1d 19:00": a time of the local day, days from the editio
     int day, s;
 };
 struct bt_instant { /* "2025-11-25T08:45:00+07:00" */
-    int64_t utc;  /* seconds, BT_NO_TIME when unknown */
-    int64_t zone; /* seconds east of UTC, for people */
+    int64_t utc;    /* seconds, BT_NO_TIME when unknown */
+    int64_t zone;   /* seconds east of UTC, for people */
 };
 struct bt_words { /* "wav mp3" */
     const char **item;
@@ -32,17 +32,17 @@ extern const char *const bt_form_names[3];
 
 struct bt_cue {
     enum bt_cue_kind kind;
-    const char *id;       /* "c1" …, or the story's "s-…" */
-    int line;             /* in its file, for messages */
-    const char *src;      /* jingle, clip: as written, relative to the rundown's or pack's file */
-    int64_t under_ms;     /* jingle: how long before its end speech begins over its tail; 0 none */
-    bool back_timed;      /* its end is the bulletin's end */
-    const char *sting;    /* stories: the jingle before each but the first, or NULL */
-    const char *bed;      /* music under the speech of this cue, on into the next with the same */
+    const char *id;        /* "c1" …, or the story's "s-…" */
+    int line;              /* in its file, for messages */
+    const char *src;       /* jingle, clip: as written, relative to the rundown's or pack's file */
+    int64_t under_ms;      /* jingle: how long before its end speech begins over its tail; 0 none */
+    bool back_timed;       /* its end is the bulletin's end */
+    const char *sting;     /* stories: the jingle before each but the first, or NULL */
+    const char *bed;       /* music under the speech of this cue, on into the next with the same */
     struct bt_words voice; /* say, story: one; headlines: in turn */
-    const char *text;     /* say */
-    int64_t form;         /* enum bt_form; story, and all that follow */
-    int64_t state;        /* enum bt_state */
+    const char *text;      /* say */
+    int64_t form;          /* enum bt_form; story, and all that follow */
+    int64_t state;         /* enum bt_state */
     const char *why;
     const char *approved;
     int64_t priority;
@@ -59,14 +59,14 @@ enum bt_mix { BT_MIX_AIR, BT_MIX_CLEAR };
 /* One <deliver>: one rendition. */
 struct bt_delivery {
     int line;
-    const char *to;       /* as written */
-    struct bt_words as;   /* "wav" "mp3" … */
-    int64_t mix;          /* enum bt_mix */
-    int64_t channels;     /* 1 or 2 */
-    bool dual_mono;       /* measure a one-channel file as two */
-    double loudness;      /* LUFS, -23 */
-    double peak;          /* dBTP, -1 */
-    double duck;          /* music under speech, dB, -14; 0 is the usual in this and the next */
+    const char *to;     /* as written */
+    struct bt_words as; /* "wav" "mp3" … */
+    int64_t mix;        /* enum bt_mix */
+    int64_t channels;   /* 1 or 2 */
+    bool dual_mono;     /* measure a one-channel file as two */
+    double loudness;    /* LUFS, -23 */
+    double peak;        /* dBTP, -1 */
+    double duck;        /* music under speech, dB, -14; 0 is the usual in this and the next */
     int64_t duck_down_ms, duck_hold_ms, duck_up_ms; /* 150 200 500 */
     struct bt_span length; /* ms; 0: as long as it comes */
     int64_t kbps;         /* MP3, 128 */
@@ -80,18 +80,26 @@ struct bt_programme {
     const char *file, *dir; /* where it was read from; src and href are relative to dir */
     const char *id, *title, *station;
     int64_t air_s, deadline_s; /* seconds of the local day; deadline -1: none */
-    int64_t days;           /* bit 0 Monday … bit 6 Sunday */
-    int64_t zone;           /* seconds east of UTC */
+    int64_t days;              /* bit 0 Monday … bit 6 Sunday */
+    int64_t zone;              /* seconds east of UTC */
     const char *evergreen;
     int64_t last_good_ms;
-    int64_t keep_ms, budget; /* editions older, or over so many bytes, go; 0: none does */
-    const char *alarm;       /* a command that is told of trouble, or NULL */
+    int64_t keep_ms, budget;       /* editions older, or over so many bytes, go; 0: none does */
+    const char *alarm;             /* a command that is told of trouble, or NULL */
     struct bt_source_spec *source; /* href as written */
     size_t nsource;
     struct bt_moment from, until; /* <pick> */
     struct bt_span stories;
     const char *segment;
-    struct bt_cue *order;   /* BT_CUE_STORY stands once, for "the stories here" */
+    struct bt_words quotas; /* "the-thao:0-1 kinh-te:2", as written, and read */
+    struct bt_quota *quota;
+    size_t nquota;
+    const char *list; /* the table of stories to keep and to hold, resolved, and read */
+    struct bt_wished *wished;
+    size_t nwished;
+    struct bt_span stories_ms; /* of all stories, estimated */
+    int64_t pace;              /* syllables a minute, for that */
+    struct bt_cue *order;      /* BT_CUE_STORY stands once, for "the stories here" */
     size_t norder;
     struct bt_delivery *deliver;
     size_t ndeliver;
@@ -123,7 +131,8 @@ bool bt_length_parse(const char *s, struct bt_span *ms);
 struct bt_pick bt_programme_pick(const struct bt_programme *p, const struct bt_civil *day);
 
 /* Fill the programme's order with the day's articles (all of them: held and dropped ones stay in
- * the rundown with their reason). Places such as {thứ} {ngày} {giờ} {bản-tin} {số-tin} are filled. */
+ * the rundown with their reason). Places such as {thứ} {ngày} {giờ} {bản-tin} {số-tin} are filled.
+ */
 void bt_rundown_make(struct bt_arena *a, const struct bt_programme *p, const struct bt_civil *day,
                      const struct bt_articles *list, const char *pack, struct bt_rundown *out);
 
@@ -147,18 +156,18 @@ struct bt_fit_want {
     struct bt_fit_time fixed; /* what is no story */
     struct bt_fit_story *story;
     size_t n;
-    double rate;              /* that speech was measured at */
-    int64_t over;             /* how far the back-timed close may begin under speech */
-    int64_t slack;            /* silence that may be left over at the end */
-    int64_t margin;           /* to stay away from every limit: what measuring again may change */
+    double rate;    /* that speech was measured at */
+    int64_t over;   /* how far the back-timed close may begin under speech */
+    int64_t slack;  /* silence that may be left over at the end */
+    int64_t margin; /* to stay away from every limit: what measuring again may change */
 };
 #define BT_FIT_DROP 3 /* after the forms: not read at all */
 struct bt_fit {
-    int *form;             /* of each story: enum bt_form or BT_FIT_DROP */
-    size_t in_form[4];     /* how many stories in each */
-    double rate;           /* 0.92 … 1.08 in steps of 0.02 */
-    double stretch;        /* of the pauses, -1 … 1, about */
-    int64_t below, above;  /* when it cannot be had: the nearest lengths that can, -1 none */
+    int *form;            /* of each story: enum bt_form or BT_FIT_DROP */
+    size_t in_form[4];    /* how many stories in each */
+    double rate;          /* 0.92 … 1.08 in steps of 0.02 */
+    double stretch;       /* of the pauses, -1 … 1, about */
+    int64_t below, above; /* when it cannot be had: the nearest lengths that can, -1 none */
 };
 /*
  * Shorten by priority (full, brief, headline, at last drop; later stories first) as little as

@@ -198,6 +198,18 @@ static void feed_order(void)
     ok(parse(RSS "<item><title>Một</title><pubDate>hôm nọ</pubDate></item></channel></rss>", &l) &&
            l.item[0].published == BT_NO_TIME && warnings == 1,
        "a date that cannot be read is a warning, no guess");
+    static const char feed[] = RSS "<item><title>Một</title><pubDate>3/4/2025 9:40:00 AM</pubDate>"
+                                   "</item></channel></rss>";
+    struct bt_source_spec spec = {.href = "x", .name = "x", .zone = ZONE, .dates = "dmy"};
+    l = (struct bt_articles){0};
+    ok(bt_source_parse(a, &spec, bt_str(feed), &l, NULL, NULL) &&
+           l.item[0].published == at("2025-04-03T09:40"),
+       "what the source says of its dates holds: day first");
+    spec.dates = "mdy";
+    l = (struct bt_articles){0};
+    ok(bt_source_parse(a, &spec, bt_str(feed), &l, NULL, NULL) &&
+           l.item[0].published == at("2025-03-04T09:40"),
+       "month first");
 }
 
 static void atom(void)
@@ -213,6 +225,28 @@ static void atom(void)
        "Atom");
     is_str(l.item[0].url, "https://x.example/a", "the alternate link");
     is_int(l.item[0].published, at("2025-03-05T07:00"), "published, not updated");
+}
+
+static void rdf(void)
+{
+    struct bt_articles l;
+    ok(parse("<?xml version='1.0'?><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'"
+             " xmlns='http://purl.org/rss/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+             "<channel rdf:about='https://lang.example'><title>Báo Làng</title>"
+             "<link>https://lang.example</link></channel>"
+             "<item rdf:about='https://lang.example/1'><title>Tít một</title>"
+             "<link>https://lang.example/tit-mot-1234567.htm</link>"
+             "<description>Lời một.</description><dc:creator>Lê Mai</dc:creator>"
+             "<dc:date>2025-03-05T07:15:00+07:00</dc:date></item>"
+             "<item rdf:about='https://lang.example/2'><title>Tít hai</title>"
+             "<link>/hai</link></item></rdf:RDF>",
+             &l) &&
+           l.n == 2,
+       "RSS 1.0: items beside the channel");
+    is_str(l.item[0].credit, "Theo Báo Làng", "its house");
+    is_str(l.item[0].author, "Lê Mai", "its author");
+    is_int(l.item[0].published, at("2025-03-05T07:15"), "its date");
+    is_str(l.item[1].url, "https://lang.example/hai", "a link that the channel completes");
 }
 
 static void hostile(void)
@@ -344,6 +378,108 @@ static void twins(void)
     ok(strcmp(l.item[0].id, l.item[1].id) != 0, "and ids stay different");
 }
 
+/* Six stories of two sections, the newest first. */
+static void six(struct bt_articles *l)
+{
+    *l = (struct bt_articles){0};
+    for (int i = 0; i < 6; i++) {
+        struct bt_source_spec spec = {
+            .href = "x", .name = "x", .zone = ZONE, .section = i < 4 ? "the-thao" : "kinh-te"};
+        static const char *const what[] = {"đội chèo thuyền",  "giải cờ tướng", "trận bóng chuyền",
+                                           "hội vật đầu xuân", "giá lúa mùa",   "chợ cá sớm mai"};
+        const char *text = bt_format(a, "Tin về %s\nThời gian: 05/03/2025 07:%02d\n\n%s số %d.\n",
+                                     what[i], 50 - i, what[i], i);
+        bt_source_parse(a, &spec, bt_str(text), l, NULL, NULL);
+    }
+}
+
+static const char *aired_titles(const struct bt_articles *l)
+{
+    const char *s = "";
+    for (size_t i = 0; i < l->n; i++)
+        if (l->item[i].state == BT_AIR)
+            s = bt_format(a, "%s%s|", s, l->item[i].title + strlen("Tin về "));
+    return s;
+}
+
+static void quotas(void)
+{
+    static const struct bt_quota quota[] = {{"the-thao", 0, 2}, {"kinh-te", 1, 3}};
+    struct bt_articles l;
+    struct bt_pick p = morning();
+    six(&l);
+    is_str(l.item[0].section, "the-thao", "the source's section");
+    p.quota = quota;
+    p.nquota = 2;
+    is_int((long long)bt_pick(a, &l, &p), 4, "two of sports, two of economy");
+    is_str(aired_titles(&l), "đội chèo thuyền|giải cờ tướng|giá lúa mùa|chợ cá sớm mai|",
+           "the newest of each");
+    ok(strstr(titled(&l, "Tin về hội vật đầu xuân")->why, "the-thao"), "and the reason named");
+    six(&l);
+    p.most = 2;
+    is_int((long long)bt_pick(a, &l, &p), 2, "of two stories");
+    is_str(aired_titles(&l), "đội chèo thuyền|giá lúa mùa|", "one is what economy is owed");
+    struct bt_source_spec spec = {.href = "x", .name = "x", .zone = ZONE, .section = "kinh-te"};
+    l = (struct bt_articles){0};
+    bt_source_parse(a, &spec, BT_STR("Tít\nChuyên mục: the-thao\n\nLời.\n"), &l, NULL, NULL);
+    is_str(l.item[0].section, "the-thao", "an article may name its own");
+}
+
+static void wishes(const char *dir)
+{
+    const char *path = bt_path_join(a, dir, "tin.tsv");
+    static const char list[] = "# của ban thư ký\nhoãn\tCờ Tướng\tchờ kiểm tra\n"
+                               "giữ\thttps://x.example/moi-1234567.htm\n1\tgiá lúa\n";
+    struct bt_articles l;
+    struct bt_pick p = morning();
+    struct bt_wished *w = NULL;
+    struct bt_err err = {0};
+    ok(bt_wishes_load(a, path, &w, &p.nwished, &err) && p.nwished == 0, "no list, no wishes");
+    ok(bt_file_write(path, list, sizeof(list) - 1, &err) &&
+           bt_wishes_load(a, path, &w, &p.nwished, &err) && p.nwished == 3,
+       "a list");
+    p.wished = w;
+    p.most = 3;
+    six(&l);
+    struct bt_source_spec spec = {.href = "x", .name = "x", .zone = ZONE};
+    bt_source_parse(a, &spec,
+                    bt_str(RSS "<item><title>Tin về nắng</title>"
+                               "<link>https://m.x.example/cu-1234567.htm</link>"
+                               "<pubDate>Mon, 03 Mar 2025 06:00:00 +0700</pubDate></item>"
+                               "</channel></rss>"),
+                    &l, NULL, NULL);
+    is_int((long long)bt_pick(a, &l, &p), 3, "three stories");
+    is_str(aired_titles(&l), "giá lúa mùa|đội chèo thuyền|nắng|",
+           "put first, by order, kept though old and under another slug");
+    is_str(titled(&l, "Tin về giải cờ tướng")->why, bt_msg(BT_M_WHY_HELD), "held");
+    l.item[0].not_before = p.until + 1;
+    p.wished = &(struct bt_wished){BT_WISH_KEEP, 0, "gia lua"};
+    p.nwished = 1;
+    bt_pick(a, &l, &p);
+    is_int(titled(&l, "Tin về giá lúa mùa")->state, BT_HOLD, "an embargo holds against a wish");
+    ok(bt_file_write(path, "bỏ\tA\n", 7, &err) && !bt_wishes_load(a, path, &w, &p.nwished, &err) &&
+           strstr(err.msg, "tin.tsv:1: "),
+       "a wrong word is told with its line");
+}
+
+static void lengths(void)
+{
+    struct bt_articles l;
+    struct bt_pick p = morning();
+    p.least = 2;
+    p.length_ms = 1;
+    six(&l);
+    is_int((long long)bt_pick(a, &l, &p), 2, "the least number comes before the length");
+    ok(strchr(titled(&l, "Tin về chợ cá sớm mai")->why, '0'), "with the seconds in the reason");
+    /* "Tin về … / … số n." of 5 and 5 to 6 and 6 syllables: 4 to 4.5 s each at 240 a minute */
+    p.length_ms = 15000;
+    six(&l);
+    is_int((long long)bt_pick(a, &l, &p), 3, "as many as fit");
+    p.pace = 600;
+    six(&l);
+    is_int((long long)bt_pick(a, &l, &p), 5, "more of a faster voice");
+}
+
 static void places(void)
 {
     struct bt_articles l = {0};
@@ -361,7 +497,9 @@ static void places(void)
 
 int main(void)
 {
+    char dir[] = "/tmp/bantin-news-XXXXXX";
     a = bt_arena_create();
+    ok(mkdtemp(dir) != NULL, "a folder");
     dates();
     text_article();
     year_end();
@@ -369,12 +507,17 @@ int main(void)
     feed();
     feed_order();
     atom();
+    rdf();
     hostile();
     encodings();
     pick();
     rules_of_time();
     twins();
+    quotas();
+    wishes(dir);
+    lengths();
     places();
+    bt_tree_remove(dir);
     bt_arena_destroy(a);
     return done();
 }
