@@ -115,6 +115,14 @@ static bool lists_days(const struct pass *p, size_t i)
     return false;
 }
 
+/* "9-10 và 14-10": written as the date before it. */
+static bool follows_date(const struct pass *p, size_t i, const struct seq *s)
+{
+    return i > 3 && p->dated && bt_word_is(p, i - 1, "và") && bt_at(p, i - 2)->kind == T_NUM &&
+           bt_at(p, i - 3)->kind == T_SYM && bt_at(p, i - 4)->kind == T_NUM &&
+           bt_at(p, i - 3)->sym == bt_at(p, i + 1)->sym && s->n == 2;
+}
+
 bool bt_date_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct seq *s = bt_seq(p, i);
@@ -124,7 +132,7 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         if (!match(forms[f], s, &d) || !increasing(s, &d))
             continue;
         size_t end = s->tok[d.n - 1] + 1;
-        bool listed = lists_days(p, i) ||
+        bool listed = lists_days(p, i) || follows_date(p, i, s) ||
                       (p->heard == C_DATE && i && joins_list(p, i - 1) && p->heard_end + 1 >= i);
         int id = d.role[0] == 'M' ? C_MONTH : C_DATE;
         int score = bt_weigh(p, id, i, end) + form_weight(forms[f], s, bt_cued(p, id, LEFT, i));

@@ -467,6 +467,14 @@ static bool long_or_zero(const struct token *t, const char *d)
     return t->len > 2 && d[0] == '0';
 }
 
+/* số BK 123456 */
+static bool has_series(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i - 1);
+    return i > 1 && t->kind == T_WORD && t->letters == 2 && t->flags & S_UPPER &&
+           bt_word_is(p, i - 2, "số");
+}
+
 /* "soạn tin … gửi 1409" */
 static bool is_sent_to(const struct pass *p, size_t i, size_t end)
 {
@@ -499,7 +507,7 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
     bool help = t->len == 3 && !memcmp(p->clean.text + t->at, "11", 2) && k == i + 1 &&
                 bt_cued(p, C_DIGITS, LEFT, i);
     bool near = help || bt_cued(p, C_PHONE, LEFT, i) || is_sent_to(p, i, k) ||
-                (t->len > 4 && k == i + 1 && bt_cued(p, C_SERIAL, LEFT, i)),
+                (t->len > 4 && k == i + 1 && (bt_cued(p, C_SERIAL, LEFT, i) || has_series(p, i))),
          far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
     uint32_t unit;
     bool counted = bt_unit_at(p, k, &unit) || bt_word_is(p, k, "triệu") || bt_word_is(p, k, "đồng");

@@ -97,6 +97,9 @@ bool bt_score_find(struct pass *p, size_t i, struct cand *c)
     bool again = p->heard == C_SCORE && p->heard_end + 1 == i;
     c->score += (names ? 65 : 0) + (n > 2 ? 40 : 0) + (again ? 60 : 0) - (s->spaced[0] ? 5 : 0);
     c->score += is_formation(s, n) ? 80 : 0;
+    c->v[0] = n == 2 && bt_glued_sym(p, i + 3, '(') && bt_glued(p, i + 4, T_NUM) &&
+              bt_sym(p, i + 5, ')') && s->val[0] + s->val[1] == 13; /* 7-6(4) */
+    c->ntok += c->v[0] ? 3 : 0;
     if (n == 2 && s->val[0] >= s->val[1])
         c->score += 15;
     return true;
@@ -109,8 +112,11 @@ void bt_score_say(struct pass *p, size_t i, const struct cand *c)
         bt_say_num(p, &c->num[1], "phẩy", i + 4, i + 7);
         return;
     }
-    for (size_t k = i; k < i + c->ntok; k += 2) {
+    for (size_t k = i; k < i + c->ntok; k++) {
         const struct token *t = bt_at(p, k);
-        bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+        if (t->kind == T_NUM)
+            bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+        else if (c->v[0] && k > i + 1)
+            bt_say_mark(p, ',');
     }
 }

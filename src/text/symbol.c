@@ -86,7 +86,7 @@ static int full_stop(struct pass *p, size_t i)
         bool missing = next->flags & S_CAP && i && b->flags & S_VIET && !(b->flags & S_CAP);
         return missing ? SENTENCE : NOTHING;
     }
-    if (is_initial(p, i) && next->kind == T_WORD && next->flags & S_CAP)
+    if (is_initial(p, i) && p->last != C_UNIT && next->kind == T_WORD && next->flags & S_CAP)
         return NOTHING;
     return opens_sentence(p, i + 1) ? SENTENCE : NOTHING;
 }

@@ -62,7 +62,9 @@ bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
     bool code =
         money && word && c->ntok == 1 && bt_at(p, i)->len == 3 && bt_at(p, i)->flags & S_UPPER;
     bool after_currency = bt_word_is(p, i - 1, "đồng") && money && word;
-    if (!after_number(p, i) && !code && !after_currency)
+    bool name = word && bt_glued_sym(p, i + c->ntok, '.') && bt_glued(p, i + c->ntok + 1, T_WORD) &&
+                bt_at(p, i + c->ntok + 1)->flags & S_CAP; /* vòng 12 V.League */
+    if ((!after_number(p, i) && !code && !after_currency) || name)
         return false;
     c->ref = u;
     c->form = money;
@@ -263,10 +265,11 @@ static bool is_time_word(const struct pass *p, size_t i)
 }
 
 /* "19 giờ - 21 giờ", "5 triệu - 7 triệu". */
-static bool same_word_around(const struct pass *p, size_t i)
+static bool same_word_around(struct pass *p, size_t i)
 {
     const struct token *a = bt_at(p, i - 1), *b = bt_at(p, i + 2);
-    bool same = a->hash == b->hash || (is_time_word(p, i - 1) && is_time_word(p, i + 2));
+    bool same = a->hash == b->hash || (is_time_word(p, i - 1) && is_time_word(p, i + 2)) ||
+                (is_scale(p, i - 1) && is_scale(p, i + 2));
     return i >= 2 && a->kind == T_WORD && b->kind == T_WORD && same &&
            bt_at(p, i - 2)->kind == T_NUM && bt_at(p, i + 1)->kind == T_NUM;
 }
@@ -294,6 +297,8 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
     bool day = (p->last == C_WEEKDAY && next->kind == T_WORD) || sunday;
     bool road = p->last == C_ROAD && bt_word_is(p, i + 1, "km");
     words |= codes_around(p, i);
+    if (p->last == C_ROMAN && t->space && next->kind == T_NUM)
+        return false; /* lần thứ X - 2025 */
     if (!bt_is_dash(t->sym) || (!words && !sunday && (p->last_end != i || !quantity(p->last))) ||
         t->space != next->space || (!number && !roman && !day && !road && !words) || next->line)
         return false;

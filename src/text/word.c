@@ -70,6 +70,10 @@ static bool expanded_behind(const struct pass *p, size_t i, struct bt_str spoken
 /* "soạn tin theo cú pháp TL gửi 1409": what is to be typed. */
 static bool is_typed(const struct pass *p, size_t i)
 {
+    const struct token *number = bt_at(p, i + 1);
+    if (bt_at(p, i)->letters == 2 && bt_word_is(p, i - 1, "số") && number->kind == T_NUM &&
+        number->len >= 5)
+        return true; /* số BK 123456 */
     i -= i && bt_at(p, i - 1)->kind == T_SYM;
     return bt_word_is(p, i - 1, "pháp") && bt_word_is(p, i - 2, "cú");
 }
