@@ -165,8 +165,8 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
  *   feed      feed.xml: RSS with this edition alone; commit makes the programme's of them all
  *   sheet     to-duyet.html: what a newsroom signs: clock times, doubtful words, boxes
  *   stories   tin/01-….mp3: each chapter, cut from the rendition's MP3 without encoding again
- *   m3u8      <stem>.m3u8, and
- *   xspf      <stem>.xspf: the sound files, for playout and players
+ *   m3u8      <stem>.m3u8: the first sound file, for playout
+ *   xspf      <stem>.xspf: all of them, as one track
  */
 bool bt_companion_write(const char *as, const struct bt_published *p, const char *dir, bool *known,
                         struct bt_err *err);

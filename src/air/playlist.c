@@ -53,18 +53,19 @@ static void put_line(struct bt_buf *b, const char *text)
         bt_buf_addc(b, (unsigned char)*text < 0x20 ? ' ' : *text);
 }
 
+/* Once: who plays the list must not hear the bulletin again in another format. */
 bool bt_playlist_m3u8(const struct bt_published *p, struct bt_buf *out, struct bt_err *err)
 {
     long whole = (long)((p->timing->frames + BT_RATE / 2) / BT_RATE);
     (void)err;
     bt_buf_adds(out, "#EXTM3U\n");
-    for (size_t i = 0; i < p->nfile; i++) {
-        bt_buf_addf(out, "#EXTINF:%ld,", whole);
-        put_line(out, p->tags->artist);
-        bt_buf_adds(out, " - ");
-        put_line(out, p->tags->title);
-        bt_buf_addf(out, "\n%s\n", base_name(p->file[i].path));
-    }
+    if (p->nfile == 0)
+        return true;
+    bt_buf_addf(out, "#EXTINF:%ld,", whole);
+    put_line(out, p->tags->artist);
+    bt_buf_adds(out, " - ");
+    put_line(out, p->tags->title);
+    bt_buf_addf(out, "\n%s\n", base_name(p->file[0].path));
     return true;
 }
 
@@ -86,9 +87,10 @@ bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct b
     element(out, " ", "title", p->tags->title);
     element(out, " ", "creator", p->tags->artist);
     bt_buf_adds(out, " <trackList>\n");
-    for (size_t i = 0; i < p->nfile; i++) {
+    if (p->nfile > 0) {
         bt_buf_adds(out, "  <track>\n");
-        element(out, "   ", "location", base_name(p->file[i].path));
+        for (size_t i = 0; i < p->nfile; i++) /* the same in other formats: a player takes one */
+            element(out, "   ", "location", base_name(p->file[i].path));
         element(out, "   ", "title", p->tags->title);
         element(out, "   ", "creator", p->tags->artist);
         element(out, "   ", "annotation", p->tags->comment);
