@@ -90,8 +90,10 @@ static void extract(struct page *p, struct bt_page *o)
         bt_read_body(p, body, lead_at, o);
     if (!*o->lead && o->npara > 1 && bt_is_described(p, o->para[0])) {
         o->lead = bt_lead_bare(o->para[0]);
-        o->para++;
-        o->npara--;
+        do {
+            o->para++;
+            o->npara--;
+        } while (o->npara > 1 && bt_is_byline(o->para[0]));
     }
     judge(p->a, o, body);
     if (o->refused) {

@@ -191,9 +191,10 @@ enum { LEAD_NEAR = 40, LEAD_SHORTEST = 8, LEAD_LONGEST = 160 };
 
 static bool is_lead_marked(const xmlNode *n)
 {
-    static const char *const words[] = {
-        "sapo",  "lead",     "summary",       "chapeau", "description", "desc",      "headnote",
-        "intro", "trichdan", "noidungtomtat", "teaser",  "excerpt",     "standfirst"};
+    static const char *const words[] = {"sapo",     "lead",    "summary",     "chapeau",
+                                        "chappeau", "chapo",   "description", "desc",
+                                        "headnote", "intro",   "trichdan",    "noidungtomtat",
+                                        "teaser",   "excerpt", "standfirst"};
     const char *role = bt_attr(n, "data-role");
     return (role && strcmp(role, "sapo") == 0) || bt_class_has(n, words, BT_LEN(words));
 }
@@ -314,6 +315,7 @@ int64_t bt_find_date(struct page *p, size_t first)
     enum { BEFORE = 14, AFTER = 25, LONGEST = 24 };
     int64_t head = head_date(p), best = BT_NO_TIME;
     double top = 0;
+    bool timed = false;
     const xmlNode *told = bt_profile_node(p->profile, p->doc, BT_RULE_DATE);
     size_t title = p->title_at < p->n ? p->title_at : first;
     size_t from = title > BEFORE ? title - BEFORE : 0;
@@ -331,9 +333,11 @@ int64_t bt_find_date(struct page *p, size_t first)
         if (s > top) {
             top = s;
             best = t;
+            timed = time;
         }
     }
-    best = best == BT_NO_TIME ? head : best;
+    bool of_that_day = head != BT_NO_TIME && head >= best && head < best + 86400;
+    best = best == BT_NO_TIME || (!timed && of_that_day) ? head : best;
     return best == BT_NO_TIME ? url_date(p) : best;
 }
 
@@ -341,7 +345,7 @@ int64_t bt_find_date(struct page *p, size_t first)
 
 void bt_add_author(struct page *p, struct bt_page *out, const char *name)
 {
-    const char *paren = strchr(name, '(');
+    const char *paren = strpbrk(name, "(/");
     if (paren)
         name = bt_tidy(p->a, (struct bt_str){name, (size_t)(paren - name)});
     if (strncmp(name, "Theo ", 5) == 0)

@@ -8,15 +8,21 @@
 
 /* Alone on a line, or before a colon or a bracket: the words occur in sentences, too. */
 static const char *const alone[] = {
-    "binh luan",     "tin khac",      "cac tin khac",  "tin moi",      "tin moi nhat",
-    "tu khoa",       "tags",          "tag",           "chia se",      "chia se bai viet",
-    "ban quyen",     "copyright",     "theo doi",      "quang cao",    "toan van",
-    "dang nhap",     "tro lai",       "ve trang chu",  "trang chu",    "chu de",
-    "su kien",       "hotline",       "in bai viet",   "luu bai viet", "toa soan",
-    "nhap noi dung", "tin nong",      "nghe bai",      "video",        "anh minh hoa",
-    "nguon anh",     "chu thich anh", "bai viet",      "cung chu de",  "phan hoi",
-    "tac gia",       "lien he",       "advertisement", "email",        "facebook",
-    "zalo",          "twitter",       "copy link",     "like",         "share"};
+    "binh luan",    "tin khac",         "cac tin khac", "tin moi",
+    "tin moi nhat", "tu khoa",          "tags",         "tag",
+    "chia se",      "chia se bai viet", "ban quyen",    "copyright",
+    "theo doi",     "quang cao",        "toan van",     "dang nhap",
+    "tro lai",      "ve trang chu",     "trang chu",    "chu de",
+    "su kien",      "hotline",          "in bai viet",  "luu bai viet",
+    "toa soan",     "nhap noi dung",    "tin nong",     "nghe bai",
+    "video",        "anh minh hoa",     "nguon anh",    "chu thich anh",
+    "bai viet",     "cung chu de",      "phan hoi",     "tac gia",
+    "lien he",      "advertisement",    "email",        "facebook",
+    "co lien quan", "cac tin da dua",   "tin da dua",   "cac bai khac",
+    "bai khac",     "tin cu hon",       "tin moi hon",  "tin, anh",
+    "bai, anh",     "tin va anh",       "bai va anh",   "bai",
+    "thuc hien",    "luot xem",         "luot doc",     "zalo",
+    "twitter",      "copy link",        "like",         "share"};
 
 /* At the start of a short line that is no sentence. */
 static const char *const furniture[] = {"duong day nong",
@@ -114,9 +120,40 @@ static bool begins_any(const char *line, const char *const *phrase, size_t n, bo
     return hit;
 }
 
+/* What a site says of itself, whole sentences of it: where the reader is, where to write to, and a
+ * pointer ">> …" to something else. */
+static bool is_of_the_site(const char *line)
+{
+    enum { LONGEST = 70, POINTER_LONGEST = 25 };
+    static const char *const pointer[] = {">>", "»", "►", "▶", "➤"};
+    static const char *const begin[] = {"ban dang doc bai viet", "ban dang xem bai viet"};
+    static const char *const pair[][2] = {{"@", "toa soan"},
+                                          {"@", "xin gui"},
+                                          {"@", "gui ve"},
+                                          {"@", "lien he"},
+                                          {"theo doi", "google news"},
+                                          {"theo doi", "fanpage"},
+                                          {"doc bao", "google news"}};
+    size_t words = bt_syllables(line);
+    bool hit = false;
+    for (size_t i = 0; i < BT_LEN(pointer); i++)
+        if (strncmp(line, pointer[i], strlen(pointer[i])) == 0 && words <= POINTER_LONGEST)
+            return true;
+    if (words > LONGEST)
+        return false;
+    struct bt_arena *a = bt_arena_create();
+    const char *f = bt_fold(a, bt_str(line));
+    for (size_t i = 0; i < BT_LEN(begin); i++)
+        hit = hit || begins(f, begin[i]);
+    for (size_t i = 0; i < BT_LEN(pair); i++)
+        hit = hit || (strstr(f, pair[i][0]) && strstr(f, pair[i][1]));
+    bt_arena_destroy(a);
+    return hit;
+}
+
 bool bt_is_furniture(const char *line)
 {
-    return begins_any(line, furniture, BT_LEN(furniture), true) ||
+    return is_of_the_site(line) || begins_any(line, furniture, BT_LEN(furniture), true) ||
            begins_any(line, alone, BT_LEN(alone), false);
 }
 
