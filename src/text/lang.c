@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { FILE_MAX = 8 << 20 };
+enum { FILE_MAX = 8 << 20, MEAN_ROW = 12 }; /* bytes */
 
 static bool is_utf8(struct bt_str s)
 {
@@ -67,6 +67,8 @@ bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str te
         struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
         *r = (struct word_row){col[0], col[1], col[2], no, (uint8_t)file};
         *bt_map_put(&w->map, bt_hash_bytes(col[0].p, col[0].n)) = (uint32_t)w->n - 1;
+        if (w != &l->units)
+            continue; /* the only ones that are sought in any case */
         const char *low = bt_lower_str(l->a, col[0]);
         uint32_t *first = bt_map_put(&w->low, bt_hash_bytes(low, strlen(low)));
         *first = *first ? *first : (uint32_t)w->n - 1;
@@ -78,6 +80,7 @@ bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_er
 {
     struct words *w = &l->web;
     struct bt_str line;
+    bt_map_reserve(&w->map, text.n / MEAN_ROW);
     for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
         struct bt_row here = {.file = l->file[file], .line = (int)no};
         line = bt_str_trim(line);

@@ -246,7 +246,7 @@ bool bt_is_speakable(const struct letters *t, struct bt_str s)
         bool sign = c == ' ' || c == '-';
         bool good = sign      ? letter
                     : c < 128 ? c >= 'A' && c <= 'z' && spoken_ascii >> (c & 31) & 1
-                              : bt_letter(t, small(c)).code != 0;
+                              : bt_letter(t, c).code || bt_letter(t, small(c)).code;
         if (!good)
             return false;
         letter = !sign;
