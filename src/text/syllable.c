@@ -34,9 +34,8 @@ static const char *const rimes[] = {
 
 static char bare(char code)
 {
-    static const char from[] = "1234567", to[] = "aadeoou";
-    const char *at = strchr(from, code);
-    return code && at ? to[at - from] : code;
+    static const char of[] = "aadeoou"; /* of 1 to 7 */
+    return code >= '1' && code <= '7' ? of[code - '1'] : code;
 }
 
 static void set(struct letters *t, int32_t c, char code, unsigned tone)
