@@ -9,15 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DATE = 10, HEAD = 256 << 10 }; /* of 2025-11-25; of a file, where its tags are */
 enum { XML_MAX = 64 << 20, JSON_MAX = 16 << 20 };
 
 struct check_options {
-    const char *loudness, *peak, *voices;
+    const char *loudness, *peak, *voices, *date;
     bool dual_mono, json;
 };
 static const struct bt_option options[] = {
     {"loudness", BT_VALUE, offsetof(struct check_options, loudness), "LUFS", BT_M_OPT_LOUDNESS},
     {"peak", BT_VALUE, offsetof(struct check_options, peak), "dBTP", BT_M_OPT_PEAK},
+    {"date", BT_VALUE, offsetof(struct check_options, date), "D", BT_M_OPT_CHECK_DATE},
     {"dual-mono", BT_FLAG, offsetof(struct check_options, dual_mono), NULL, BT_M_OPT_DUAL_MONO},
     {"voices", BT_VALUE, offsetof(struct check_options, voices), "DIR", BT_M_OPT_VOICES},
     {"json", BT_FLAG, offsetof(struct check_options, json), NULL, BT_M_OPT_CHECK_JSON},
@@ -97,12 +99,47 @@ static struct bt_want want_of(struct check *c, const char *path)
     return w;
 }
 
+/* The day that a file's own tags name: bext, ID3v2.4, Vorbis comments. NULL: they name none. */
+static const char *date_in(struct check *c, struct bt_str head)
+{
+    static const struct {
+        const char *mark;
+        size_t after; /* bytes from the mark to the date */
+    } places[] = {{"bext", 8 + 256 + 32 + 32}, {"TDRC", 11}, {"DATE=", 5}};
+    struct bt_civil day;
+    for (size_t i = 0; i < BT_LEN(places); i++) {
+        ptrdiff_t at = bt_str_find(head, bt_str(places[i].mark));
+        if (at < 0 || head.n - (size_t)at < places[i].after + DATE)
+            continue;
+        const char *date = bt_strndup(c->a, head.p + at + places[i].after, DATE);
+        if (bt_date_parse(date, &day))
+            return date;
+    }
+    return NULL;
+}
+
+/* Yesterday's file under today's name is whole and loud, and wrong. */
+static void check_date(struct check *c, const char *path, struct bt_proof *p)
+{
+    char *head = bt_alloc(c->a, HEAD);
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(head, 1, HEAD, f) : 0;
+    if (f)
+        fclose(f);
+    const char *date = date_in(c, (struct bt_str){head, n});
+    bool right = date && strcmp(date, c->o.date) == 0;
+    add_line(c, p, "date", right ? BT_RIGHT : BT_WRONG,
+             bt_format(c->a, bt_msg(BT_M_CHECK_DATE), date ? date : "-", c->o.date));
+}
+
 static void check_sound(struct check *c, const char *path, struct bt_proof *p)
 {
     struct bt_want w = want_of(c, path);
     struct bt_err err = {0};
     if (!bt_proof_file(c->a, path, &w, p, &err))
         add_line(c, p, "decode", BT_WRONG, err.msg);
+    if (c->o.date)
+        check_date(c, path, p);
 }
 
 /* ---- what is loaded ---- */
@@ -236,6 +273,13 @@ static bool read_wants(struct check *c)
         wrong = c->o.loudness;
     if (!number(c->o.peak, -1, &c->want.peak))
         wrong = c->o.peak;
+    struct bt_civil day;
+    if (!wrong && c->o.date && !bt_date_parse(c->o.date, &day)) {
+        fprintf(stderr, "bantin check: ");
+        fprintf(stderr, bt_msg(BT_M_DATE_WRONG), c->o.date);
+        fputc('\n', stderr);
+        return false;
+    }
     if (wrong) {
         fprintf(stderr, "bantin check: ");
         fprintf(stderr, bt_msg(BT_M_CHECK_NUMBER), wrong);
