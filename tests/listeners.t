@@ -32,10 +32,10 @@ programme "wav stories"
 exits 3 "stories without an MP3 too" make 2025-11-25
 like "$out" "*t.xml:8:*mp3*" "with file and line"
 
-programme "mp3 page feed vtt chapters stories sheet" 'url="https://dai.example/nghe"'
+programme "mp3 page feed vtt chapters stories sheet epub" 'url="https://dai.example/nghe"'
 exits 0 "with all of them a bulletin is made" make 2025-11-25
 e=$tmp/out/t/2025-11-25
-for f in index.html feed.xml to-duyet.html tin/01-mo-dau.mp3 t-2025-11-25.vi.vtt; do
+for f in index.html feed.xml to-duyet.html tin/01-mo-dau.mp3 t-2025-11-25.vi.vtt t-2025-11-25.epub; do
     ok "the edition holds $f" test -s "$e/$f"
 done
 is "$(find "$e/tin" -name '*.mp3' | wc -l)" 3 "a piece for the opening and each story"

@@ -167,6 +167,7 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
  *   stories   tin/01-….mp3: each chapter, cut from the rendition's MP3 without encoding again
  *   m3u8      <stem>.m3u8: the first sound file, for playout
  *   xspf      <stem>.xspf: all of them, as one track
+ *   epub      <stem>.epub: EPUB 3, the text that the sound goes along with (Media Overlays)
  */
 bool bt_companion_write(const char *as, const struct bt_published *p, const char *dir, bool *known,
                         struct bt_err *err);

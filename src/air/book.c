@@ -68,6 +68,46 @@ static struct bt_str text_of(const struct bt_lines *lines, size_t i, bool first)
     return bt_str_trim((struct bt_str){l->written + from, to > from ? to - from : 0});
 }
 
+int64_t bt_frame_ms(int64_t frame)
+{
+    return (frame * 1000 + BT_RATE / 2) / BT_RATE;
+}
+
+/* `open` ends where the next begins, and the next is open then; one without length is none. */
+static struct bt_clip *follow(struct bt_clip *open, struct bt_clip *next, int64_t at)
+{
+    if (at <= open->from)
+        return open;
+    open->to = at;
+    next->from = next->to = at;
+    return next;
+}
+
+static void cut_clips(struct bt_part *part, bool last)
+{
+    struct bt_clip none, *open = &part->head;
+    int64_t end = part->from + part->frames; /* the sound's last ms may not be whole */
+    part->whole.from = bt_frame_ms(part->from);
+    part->whole.to = last ? end * 1000 / BT_RATE : bt_frame_ms(end);
+    part->head.from = part->head.to = part->whole.from;
+    bool first = part->n && part->para[0].title; /* it is read from the part's beginning */
+    for (size_t k = 0; k < part->n; k++)
+        for (size_t i = 0; i < part->para[k].n; i++) {
+            struct bt_sentence *s = &part->para[k].sentence[i];
+            int64_t at = first ? part->whole.from : bt_frame_ms(s->from);
+            if (!s->frames)
+                continue;
+            if (at <= part->whole.from && open == &part->head) {
+                s->clip.from = part->whole.from;
+                open = &s->clip;
+            } else if (at < part->whole.to) {
+                open = follow(open, &s->clip, at);
+            }
+            first = false;
+        }
+    follow(open, &none, part->whole.to);
+}
+
 void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_book *out)
 {
     const struct bt_timing_row **of = rows_of(a, p);
@@ -86,9 +126,12 @@ void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_bo
             para->title = l->part == -1 && p->rundown->cue[l->cue].kind == BT_CUE_STORY;
         }
         struct bt_sentence *s = bt_push(a, &para->sentence, &para->n, sizeof(*s));
-        *s = (struct bt_sentence){text_of(p->lines, i, first), of[i] ? of[i]->from : 0,
-                                  of[i] ? of[i]->frames : 0};
+        *s = (struct bt_sentence){.text = text_of(p->lines, i, first),
+                                  .from = of[i] ? of[i]->from : 0,
+                                  .frames = of[i] ? of[i]->frames : 0};
     }
+    for (size_t i = 0; i < out->n; i++)
+        cut_clips(&out->part[i], i + 1 == out->n);
 }
 
 const char *bt_spoken_length(struct bt_arena *a, int64_t frames)
@@ -120,6 +163,14 @@ const char *bt_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+const struct bt_file *bt_published_mp3(const struct bt_published *p)
+{
+    for (size_t i = 0; i < p->nfile; i++)
+        if (p->file[i].format == BT_MP3)
+            return &p->file[i];
+    return NULL;
 }
 
 bool bt_published_has(const struct bt_published *p, const char *as)

@@ -2,6 +2,7 @@
  * WebVTT (W3C): captions, a sentence a cue, cut by words where it needs more than two lines; and
  * chapters. Text is as written. Knows the timing table; knows no sound.
  */
+#include "air/book.h"
 #include "air/encode.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ enum {
 
 static void put_time(struct bt_buf *b, int64_t frame)
 {
-    int64_t ms = (frame * 1000 + BT_RATE / 2) / BT_RATE;
+    int64_t ms = bt_frame_ms(frame);
     bt_buf_addf(b, "%02ld:%02ld:%02ld.%03ld", (long)(ms / 3600000), (long)(ms / 60000 % 60),
                 (long)(ms / 1000 % 60), (long)(ms % 1000));
 }

@@ -15,6 +15,7 @@ static const struct {
     {"feed", "feed.xml", bt_feed_xml, NULL},
     {"sheet", "to-duyet.html", bt_sheet_html, NULL},
     {"stories", NULL, NULL, bt_stories_mp3},
+    {"epub", NULL, NULL, bt_book_epub},
     {"m3u8", ".m3u8", bt_playlist_m3u8, NULL},
     {"xspf", ".xspf", bt_playlist_xspf, NULL},
 };

@@ -89,6 +89,8 @@ bool bt_chapters_vtt(const struct bt_published *p, struct bt_buf *out, struct bt
 bool bt_playlist_m3u8(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 /* tin/01-….mp3 in dir: each chapter, cut from the rendition's MP3. */
 bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err *err);
+/* <stem>.epub in dir. */
+bool bt_book_epub(const struct bt_published *p, const char *dir, struct bt_err *err);
 bool bt_sheet_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_feed_xml(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);

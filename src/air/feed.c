@@ -3,7 +3,6 @@
  * item, its own; the programme's feed (listing.c) is the newest one's with the others' items. Knows
  * addresses; knows no folder.
  */
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "air/book.h"
@@ -47,29 +46,11 @@ static const char *rfc822(struct bt_arena *a, const struct bt_instant *at)
                      zone < 0 ? '-' : '+', off / 3600, off / 60 % 60);
 }
 
-/* A UUID of version 5 (RFC 9562) from the feed's address without its scheme, in the name space of
- * podcasts: the same wherever it is made. */
+/* Of the feed's address, without its scheme. */
 static const char *guid(struct bt_arena *a, const char *url)
 {
-    static const unsigned char podcasts[16] = {0xEA, 0xD4, 0xC2, 0x36, 0xBF, 0x58, 0x58, 0xC6,
-                                               0xA2, 0xC6, 0xA6, 0xB2, 0x8D, 0x12, 0x8C, 0xB6};
-    unsigned char h[EVP_MAX_MD_SIZE];
     const char *name = strstr(url, "://");
-    name = name ? name + 3 : url;
-    EVP_MD_CTX *c = EVP_MD_CTX_new();
-    if (!c || !EVP_DigestInit_ex(c, EVP_sha1(), NULL))
-        bt_xrealloc(NULL, SIZE_MAX, 2); /* it fails for want of memory only */
-    EVP_DigestUpdate(c, podcasts, sizeof(podcasts));
-    EVP_DigestUpdate(c, name, strlen(name));
-    EVP_DigestFinal_ex(c, h, NULL);
-    EVP_MD_CTX_free(c);
-    h[6] = (unsigned char)((h[6] & 0x0F) | 0x50);
-    h[8] = (unsigned char)((h[8] & 0x3F) | 0x80);
-    char *out = bt_alloc(a, 40);
-    for (int i = 0, n = 0; i < 16; i++)
-        n += snprintf(out + n, 40 - (size_t)n, "%s%02x",
-                      i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", h[i]);
-    return out;
+    return bt_uuid(a, name ? name + 3 : url);
 }
 
 static void put_channel(const struct feed *f)

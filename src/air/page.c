@@ -248,7 +248,7 @@ static void put_downloads(const struct page *g)
 {
     static const struct {
         const char *as, *suffix, *what;
-    } papers[] = {{"vtt", ".vi.vtt", "Phụ đề, WebVTT"}};
+    } papers[] = {{"epub", ".epub", "Sách EPUB có tiếng"}, {"vtt", ".vi.vtt", "Phụ đề, WebVTT"}};
     if (!g->p->nfile)
         return;
     put(g, "<section aria-labelledby=\"tai\">\n<h2 id=\"tai\">Tải về</h2>\n<ul class=\"files\">\n");

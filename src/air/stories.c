@@ -116,18 +116,10 @@ static bool cut(const struct bt_published *p, const struct source *s, const stru
     return ok;
 }
 
-static const struct bt_file *find_mp3(const struct bt_published *p)
-{
-    for (size_t i = 0; i < p->nfile; i++)
-        if (p->file[i].format == BT_MP3)
-            return &p->file[i];
-    return NULL;
-}
-
 bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err *err)
 {
     struct source s = {.fd = -1};
-    const struct bt_file *mp3 = find_mp3(p);
+    const struct bt_file *mp3 = bt_published_mp3(p);
     if (!mp3)
         return true;
     struct bt_arena *a = bt_arena_create();

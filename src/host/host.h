@@ -60,6 +60,15 @@ void bt_child_limit(const struct bt_limits *limits);
 /* One entry into *out, whose ceiling bounds it; BT_ENOTHING when it is not there, or too large. */
 bool bt_zip_entry(struct bt_str zip, const char *name, struct bt_buf *out, struct bt_err *err);
 
+struct bt_zip_file { /* an entry: of a file, or, path being NULL, of bytes */
+    const char *name, *path;
+    struct bt_str bytes;
+    bool stored; /* not compressed: what is so already */
+};
+/* A new zip at path, its entries in this order, each with the date `at`; BT_EDELIVER. */
+bool bt_zip_write(const char *path, const struct bt_zip_file *file, size_t n,
+                  const struct bt_civil *at, struct bt_err *err);
+
 /* ---- HTTP ---------------------------------------------------------------------------------- */
 
 /*

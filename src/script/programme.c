@@ -48,6 +48,8 @@ static bool has(const struct bt_words *w, const char *word)
     return false;
 }
 
+static const char *const from_mp3[] = {"stories", "epub"};
+
 bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *d,
                      struct bt_err *err)
 {
@@ -60,8 +62,10 @@ bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *
     if (has(&d->as, "feed") && !(d->url && *d->url))
         return bt_xml_fail(x, node, err, BT_M_XML_MUST, "deliver", "url",
                            "url=\"https://…/ban-tin/\"");
-    if (has(&d->as, "stories") && !has(&d->as, "mp3"))
-        return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "as", "stories", "mp3 stories");
+    for (size_t i = 0; i < BT_LEN(from_mp3); i++)
+        if (has(&d->as, from_mp3[i]) && !has(&d->as, "mp3"))
+            return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "as", from_mp3[i],
+                               bt_format(x->a, "mp3 %s", from_mp3[i]));
     return true;
 }
 

@@ -269,6 +269,50 @@ static void feed_tests(void)
     is_int(count(text, "<item>"), 1, "one item, its own");
 }
 
+/* An entry of the EPUB, which is XML. */
+static char *book_file(const char *name)
+{
+    struct bt_buf zip, b;
+    bt_buf_init(&zip, 1 << 20);
+    bt_buf_init(&b, 1 << 20);
+    char *s = NULL;
+    if (bt_file_read(bt_format(arena, "%s/tin.epub", dir), zip.max, &zip, NULL) &&
+        bt_zip_entry(bt_buf_str(&zip), name, &b, NULL))
+        s = bt_strndup(arena, b.p, b.n);
+    xmlDocPtr doc = s ? xmlReadMemory(s, (int)b.n, name, NULL, XML_PARSE_NONET) : NULL;
+    ok(doc, name);
+    xmlFreeDoc(doc);
+    bt_buf_finish(&zip);
+    bt_buf_finish(&b);
+    return s ? s : "";
+}
+
+static void epub_tests(void)
+{
+    const char *one = book_file("EPUB/s01.smil"), *two = book_file("EPUB/s02.smil");
+    ok(strstr(one, "#h\"/><audio src=\"audio.mp3\" clipBegin=\"0.000s\" clipEnd=\"0.500s\"/>"),
+       "what is before the first sentence is heard with the heading");
+    ok(strstr(one, "#t1\"/><audio src=\"audio.mp3\" clipBegin=\"0.500s\" clipEnd=\"2.000s\"/>"),
+       "a sentence with the pause after it");
+    ok(strstr(one, "#t2\"/><audio src=\"audio.mp3\" clipBegin=\"2.000s\" clipEnd=\"10.000s\"/>"),
+       "the last one up to the part's end");
+    ok(strstr(two, "#t1\"/><audio src=\"audio.mp3\" clipBegin=\"10.000s\" clipEnd=\"12.000s\"/>") &&
+           strstr(two, "clipBegin=\"12.000s\" clipEnd=\"30.000s\"/>"),
+       "a title's begins its story, and the last ends with the sound");
+    is_int(count(two, "<par "), 2, "one for each sentence");
+    const char *text = book_file("EPUB/s02.xhtml");
+    ok(strstr(text, "<h1 id=\"h\"><span id=\"t1\">&lt;script&gt;alert(1)&lt;/script&gt; &amp; "
+                    "&quot;--&gt; ]]&gt; x"),
+       "hostile text is text");
+    ok(strstr(text, "<span id=\"t2\">" LONG "</span>"), "as written");
+    is_int(count(text, "<script"), 0, "and nothing else");
+    const char *package = book_file("EPUB/package.opf");
+    ok(strstr(package, "\"media:duration\" refines=\"#o2\">0:00:20.000<") &&
+           strstr(package, "\"media:duration\">0:00:30.000<"),
+       "true durations");
+    book_file("EPUB/nav.xhtml");
+}
+
 static void sheet_tests(void)
 {
     const char *sheet = made("to-duyet.html");
@@ -337,7 +381,7 @@ int main(void)
     bt_tags_make(arena, &r, &timing, NULL, "https://dai.example/tin", &tags);
     struct bt_file files[] = {{.format = BT_WAV, .path = "x/tin.wav"},
                               {.format = BT_MP3, .path = mp3}};
-    static const char *as[] = {"vtt", "chapters", "page", "feed", "sheet", "m3u8", "xspf"};
+    static const char *as[] = {"vtt", "chapters", "page", "feed", "sheet", "epub", "m3u8", "xspf"};
     const struct bt_words all = {as, BT_LEN(as)};
     struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2, &all, "2025-11-25.2"};
     bool known;
@@ -352,6 +396,7 @@ int main(void)
     page_tests();
     address_tests(&p);
     feed_tests();
+    epub_tests();
     sheet_tests();
     list_tests();
     bt_tree_remove(dir);
