@@ -60,6 +60,22 @@ static void tell(struct bt_run *r, const struct bt_fit *f)
             (long)f->in_form[BT_FIT_DROP], (f->rate - 1) * 100);
 }
 
+/* No rate is asked of an engine that has none. */
+static void limit_rates(const struct bt_run *r, struct bt_fit_want *want)
+{
+    want->slowest = 0;
+    want->fastest = HUGE_VAL;
+    for (size_t i = 0; i < r->lines.n; i++) {
+        const struct bt_voice *v = bt_voice_find(&r->voices, r->lines.line[i].voice);
+        double slowest = 1, fastest = 1;
+        if (!v)
+            continue;
+        bt_voice_rates(v, &slowest, &fastest);
+        want->slowest = fmax(want->slowest, slowest);
+        want->fastest = fmin(want->fastest, fastest);
+    }
+}
+
 bool bt_run_fit(struct bt_run *r, struct bt_err *err)
 {
     const struct bt_delivery *d = timed(r);
@@ -70,6 +86,7 @@ bool bt_run_fit(struct bt_run *r, struct bt_err *err)
         struct bt_fit fit;
         size_t *cue;
         bt_fit_measure(r->a, &r->rundown, &r->lines, r->speech, d, r->rate, &want, &cue);
+        limit_rates(r, &want);
         want.margin = round == 0 ? first_margin_ms : 0;
         bool good = bt_fit(r->a, &want, &fit);
         if (!good && round == 0) { /* the last quarter of a second may still be had */

@@ -97,6 +97,9 @@ static double speech_at(const struct fit *f, double rate)
 static bool reaches(const struct fit *f, double rate, struct choice *near)
 {
     const struct bt_fit_want *w = f->w;
+    if ((w->slowest > 0 && rate < w->slowest - 1e-6) ||
+        (w->fastest > 0 && rate > w->fastest + 1e-6))
+        return false;
     double speech = speech_at(f, rate);
     double low = speech + (double)(f->sum.least - w->over + w->margin);
     double high = speech + (double)(f->sum.most + w->slack - w->margin);

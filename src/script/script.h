@@ -157,6 +157,7 @@ struct bt_fit_want {
     struct bt_fit_story *story;
     size_t n;
     double rate;    /* that speech was measured at */
+    double slowest, fastest; /* what every voice can do; 0: no limit */
     int64_t over;   /* how far the back-timed close may begin under speech */
     int64_t slack;  /* silence that may be left over at the end */
     int64_t margin; /* to stay away from every limit: what measuring again may change */

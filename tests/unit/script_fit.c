@@ -167,6 +167,23 @@ static void test_sweep(void)
     ok(had > 250, "most lengths can be had");
 }
 
+static void test_steady(void)
+{
+    struct bt_fit_story story[N];
+    bool steady = true;
+    int had = 0;
+    for (int64_t ms = 60000; ms <= 660000; ms += 5000) {
+        struct bt_fit_want w = bulletin(story, ms, ms);
+        struct bt_fit f;
+        w.slowest = w.fastest = 1;
+        if (!bt_fit(arena, &w, &f))
+            continue;
+        had++;
+        steady = steady && f.rate == 1;
+    }
+    ok(steady && had > 20, "an engine without a rate is asked for none");
+}
+
 int main(void)
 {
     arena = bt_arena_create();
@@ -177,6 +194,7 @@ int main(void)
     test_gap();
     test_again();
     test_sweep();
+    test_steady();
     bt_arena_destroy(arena);
     return done();
 }
