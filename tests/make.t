@@ -77,6 +77,13 @@ sed 's/Gieo cấy vụ xuân/Thu hoạch vụ mùa/; s/state="hold"/state="air"/
 exits 0 "an edited rundown too" "$bantin" air "$tmp/r2.xml" --voices "$voices" --no-store \
     --out "$tmp/out3"
 is "$(grep -c '"kind":"story".*"aired":true' "$tmp/out3/t/2025-11-25/asrun.jsonl")" 3 "with what was put back"
+for r in r r2; do
+    exits 0 "$r with what is kept" "$bantin" air "$tmp/$r.xml" --voices "$voices" \
+        --cache "$tmp/cache" --out "$tmp/kept-$r"
+done
+ok "MP3 parts are kept" test -s "$tmp/cache/mp3/t-0"
+ok "and give the same MP3 as new ones" cmp "$tmp/kept-r2/t/2025-11-25/t-2025-11-25.mp3" \
+    "$tmp/out3/t/2025-11-25/t-2025-11-25.mp3"
 for stage in news script text voice mix; do
     exits 0 "--until $stage" make --until "$stage" --out "$tmp/none"
     like "$out" "*?*" "prints something"

@@ -67,8 +67,9 @@ bt_format_suffix(enum bt_format f); /* ".wav" ".mp3" ".flac" ".opus" ".24k.opus"
 struct bt_file { /* one file to be written */
     enum bt_format format;
     const char *path;
-    int kbps;  /* MP3: 32 … 320, constant */
-    bool rf64; /* WAV: in the form for more than 4 GB, which longer sounds take anyway */
+    int kbps;         /* MP3: 32 … 320, constant */
+    const char *kept; /* MP3: the file that keeps what was encoded for the next time; NULL: none */
+    bool rf64;        /* WAV: in the form for more than 4 GB, which longer sounds take anyway */
 };
 /*
  * Write n files from one sound, all at once, on `jobs` threads (0: as many as cores). The bytes do

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 enum {
-    PART = 1000, /* grid frames of a part: 24 s */
+    PART = 800,  /* grid frames of a part: 19 s … */
+    LEAST = 200, /* … and what is shorter joins the one before it */
     BLOCK = 32,  /* grid frames read at once */
     MOST_JOBS = 64
 };
@@ -226,10 +227,9 @@ static void run(struct work *w, int jobs, const struct bt_events *ev)
 static bool open_all(struct work *w, const struct bt_file *file, size_t n,
                      const struct bt_tags *tags, struct bt_err *err)
 {
-    static const struct bt_tags none;
     for (; w->n < n; w->n++) {
         const struct bt_encoder *e = encoders[file[w->n].format];
-        struct bt_job job = {&file[w->n], w->sound, tags ? tags : &none, w->grid};
+        struct bt_job job = {&file[w->n], w->sound, tags, w->grid};
         void *f = e->open(&job, err);
         if (!f)
             return false;
@@ -250,8 +250,22 @@ static void add_task(struct bt_arena *a, struct work *w, const struct sink **sin
     w->total += count;
 }
 
+/* Where a part that begins at `first` ends. Parts begin anew at each chapter, so that those of a
+ * chapter are the same when one before it has become longer. */
+static int64_t part_end(const struct work *w, const struct bt_tags *tags, int64_t first)
+{
+    int64_t end = w->grid, count;
+    for (size_t i = 0; i < tags->nchapter; i++) {
+        int64_t at = tags->chapter[i].from / BT_GRID;
+        if (at >= first + LEAST && at < end && w->grid - at >= LEAST)
+            end = at;
+    }
+    count = end - first;
+    return count < PART + LEAST ? end : first + PART;
+}
+
 /* The long ones first: each serial file is one; the others share the parts of the grid. */
-static void plan(struct bt_arena *a, struct work *w)
+static void plan(struct bt_arena *a, struct work *w, const struct bt_tags *tags)
 {
     const struct sink **shared = NULL;
     size_t n = 0;
@@ -262,8 +276,10 @@ static void plan(struct bt_arena *a, struct work *w)
         if (w->sink[i].enc->serial)
             add_task(a, w, one, 1, 0, w->grid);
     }
-    for (int64_t first = 0; n > 0 && first < w->grid; first += PART)
-        add_task(a, w, shared, n, first, w->grid - first < PART ? w->grid - first : PART);
+    for (int64_t first = 0, end; n > 0 && first < w->grid; first = end) {
+        end = part_end(w, tags, first);
+        add_task(a, w, shared, n, first, end - first);
+    }
 }
 
 /* When one cannot be closed the others are whole, yet the set is not: remove them all. */
@@ -280,15 +296,17 @@ bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, si
                     const struct bt_tags *tags, int jobs, const struct bt_events *ev,
                     struct bt_err *err)
 {
+    static const struct bt_tags none;
     struct work w = {.sound = sound, .ok = true};
     struct bt_arena *a = bt_arena_create();
     /* An encoder's delay and the decoder's lie within one more grid frame. */
     w.grid = (sound->frames + BT_GRID - 1) / BT_GRID + 1;
     w.sink = bt_xcalloc(n, sizeof(*w.sink));
     pthread_mutex_init(&w.lock, NULL);
+    tags = tags ? tags : &none;
     bool ok = open_all(&w, file, n, tags, err);
     if (ok) {
-        plan(a, &w);
+        plan(a, &w, tags);
         run(&w, jobs, ev);
         ok = w.ok;
         if (!ok && err)

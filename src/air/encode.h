@@ -17,6 +17,18 @@ bool bt_out_put(struct bt_out *o, int64_t at, const void *p, size_t n, struct bt
 /* Close it; removed when !ok or when closing fails. */
 bool bt_out_close(struct bt_out *o, bool ok, struct bt_err *err);
 
+/*
+ * What was encoded the last time, by the hash of what went in; a file of its own, renewed by each
+ * use. A cache: whatever fails, only the time is lost. Parts come in from any thread.
+ */
+struct bt_kept;
+struct bt_kept *bt_kept_open(const char *path); /* NULL: nothing can be kept */
+/* n bytes into `out`; false when they are not there. */
+bool bt_kept_get(const struct bt_kept *k, const char key[BT_HASH], void *out, size_t n);
+/* For the next time: n bytes, whose place in the file (free for them alone) is `at`. */
+void bt_kept_put(struct bt_kept *k, const char key[BT_HASH], int64_t at, const void *p, size_t n);
+void bt_kept_close(struct bt_kept *k, bool ok);
+
 struct bt_job { /* what `open` is given */
     const struct bt_file *file;
     const struct bt_sound *sound;

@@ -12,6 +12,7 @@
 
 enum {
     LEAD = 40,
+    TAIL = 1,
     QUALITY = 3,
     XING = 120,     /* bytes of the Xing part of the Info frame, with all four fields */
     LAME = 36,      /* and of LAME's */
@@ -24,6 +25,7 @@ struct mp3 {
     int channels, kbps;
     int64_t frames, grid, head; /* head: bytes of the ID3 tag */
     int64_t info;               /* bytes of the Info frame */
+    struct bt_kept *kept;       /* or NULL */
     lame_t first;               /* fills LAME's tables before any thread, and knows the low-pass */
     pthread_mutex_t lock;
     uint16_t *crc; /* of each part, by its first grid frame */
@@ -36,8 +38,11 @@ struct part {
     unsigned char *buf;
     size_t cap;
     int64_t first, count;
-    int64_t skip; /* bytes of the lead still to be dropped */
-    int64_t at;   /* bytes of the part written */
+    int64_t skip;         /* bytes of the lead still to be dropped */
+    int64_t at;           /* bytes of the part that are there */
+    unsigned char *bytes; /* they, when they are kept */
+    float *x;             /* then: all that is fed, to be known by its hash */
+    size_t frames;
     uint16_t crc;
 };
 
@@ -178,6 +183,8 @@ static void *mp3_open(const struct bt_job *job, struct bt_err *err)
     m->first = rate_index(m->kbps) > 0 ? make_lame(m->channels, m->kbps) : NULL;
     bool ok = m->first ? bt_out_open(&m->out, job->file->path, err) && put_head(m, job->tags, err)
                        : bt_fail(err, BT_EUSAGE, BT_M_AIR_MP3_RATE, m->kbps);
+    if (ok && job->file->kept)
+        m->kept = bt_kept_open(job->file->kept);
     if (ok)
         return m;
     bt_out_close(&m->out, false, NULL);
@@ -210,50 +217,76 @@ static bool mp3_close(void *file, bool ok, struct bt_err *err)
     struct mp3 *m = file;
     ok = ok && put_info(m, err);
     ok = bt_out_close(&m->out, ok, err);
+    bt_kept_close(m->kept, ok);
     mp3_free(m);
     return ok;
 }
 
 /* ---- a part ---- */
 
+static bool start(struct part *p, struct bt_err *err)
+{
+    struct mp3 *m = p->file;
+    p->lame = make_lame(m->channels, m->kbps);
+    return p->lame || bt_fail(err, BT_EINNER, BT_M_AIR_MP3_RATE, m->kbps);
+}
+
+static void part_free(struct part *p)
+{
+    if (p->lame)
+        lame_close(p->lame);
+    free(p->buf);
+    free(p->bytes);
+    free(p->x);
+    free(p);
+}
+
 static void *mp3_part(void *file, int64_t first, int64_t count, struct bt_err *err)
 {
     struct mp3 *m = file;
-    lame_t l = make_lame(m->channels, m->kbps);
-    if (!l) {
-        bt_fail(err, BT_EINNER, BT_M_AIR_MP3_RATE, m->kbps);
-        return NULL;
-    }
     struct part *p = bt_xcalloc(1, sizeof(*p));
     int64_t lead = first < LEAD ? first : LEAD;
     *p = (struct part){
-        .file = m, .lame = l, .first = first, .count = count, .skip = lead * frame_bytes(m->kbps)};
+        .file = m, .first = first, .count = count, .skip = lead * frame_bytes(m->kbps)};
+    if (m->kept) {
+        size_t frames = (size_t)(lead + count + TAIL) * BT_GRID;
+        p->x = bt_xmalloc(frames * (size_t)m->channels * sizeof(*p->x));
+        p->bytes = bt_xmalloc((size_t)(count * frame_bytes(m->kbps)));
+    } else if (!start(p, err)) {
+        part_free(p);
+        return NULL;
+    }
     return p;
+}
+
+static bool put(struct part *p, const unsigned char *s, size_t n, struct bt_err *err)
+{
+    struct mp3 *m = p->file;
+    int64_t to = m->head + m->info + p->first * frame_bytes(m->kbps) + p->at;
+    p->crc = bt_crc16(p->crc, s, n);
+    p->at += (int64_t)n;
+    return bt_out_put(&m->out, to, s, n, err);
 }
 
 /* Drop the lead, keep the part, drop what comes after it. */
 static bool keep(struct part *p, const unsigned char *s, int64_t n, struct bt_err *err)
 {
-    struct mp3 *m = p->file;
-    int64_t fb = frame_bytes(m->kbps);
+    int64_t all = p->count * frame_bytes(p->file->kbps);
     int64_t drop = n < p->skip ? n : p->skip;
     p->skip -= drop;
     s += drop;
     n -= drop;
-    if (n > p->count * fb - p->at)
-        n = p->count * fb - p->at;
+    if (n > all - p->at)
+        n = all - p->at;
     if (n <= 0)
         return true;
-    int64_t to = m->head + m->info + p->first * fb + p->at;
-    p->crc = bt_crc16(p->crc, s, (size_t)n);
-    p->at += n;
-    return bt_out_put(&m->out, to, s, (size_t)n, err);
+    if (p->bytes)
+        memcpy(p->bytes + p->at, s, (size_t)n);
+    return put(p, s, (size_t)n, err);
 }
 
-static bool mp3_feed(void *part, int64_t from, const float *x, size_t frames, struct bt_err *err)
+static bool encode(struct part *p, const float *x, size_t frames, struct bt_err *err)
 {
-    struct part *p = part;
-    (void)from;
     size_t need = frames + frames / 4 + 7200; /* lame.h's worst case */
     if (need > p->cap) {
         p->buf = bt_xrealloc(p->buf, need, 1);
@@ -268,26 +301,70 @@ static bool mp3_feed(void *part, int64_t from, const float *x, size_t frames, st
     return keep(p, p->buf, n, err);
 }
 
+static bool mp3_feed(void *part, int64_t from, const float *x, size_t frames, struct bt_err *err)
+{
+    struct part *p = part;
+    (void)from;
+    if (!p->x)
+        return encode(p, x, frames, err);
+    size_t width = (size_t)p->file->channels;
+    memcpy(p->x + p->frames * width, x, frames * width * sizeof(*x));
+    p->frames += frames;
+    return true;
+}
+
+/* By all that the bytes depend on. */
+static void part_key(const struct part *p, char key[BT_HASH])
+{
+    char text[256];
+    const struct mp3 *m = p->file;
+    bt_sha256(p->x, p->frames * (size_t)m->channels * sizeof(*p->x), key);
+    int n = snprintf(text, sizeof(text), "%s %s %d %d %d %d %ld %ld", key, get_lame_version(),
+                     m->channels, m->kbps, QUALITY, LEAD, (long)p->count, (long)p->skip);
+    bt_sha256(text, (size_t)n, key);
+}
+
+/* What has been encoded once, or else now. */
+static bool known_or_new(struct part *p, struct bt_err *err)
+{
+    enum { BLOCK = 32 * BT_GRID };
+    char key[BT_HASH];
+    struct mp3 *m = p->file;
+    size_t all = (size_t)(p->count * frame_bytes(m->kbps));
+    part_key(p, key);
+    bool ok = true;
+    if (bt_kept_get(m->kept, key, p->bytes, all)) {
+        ok = put(p, p->bytes, all, err);
+    } else {
+        ok = start(p, err);
+        for (size_t at = 0; ok && at < p->frames; at += BLOCK)
+            ok = encode(p, p->x + at * (size_t)m->channels,
+                        p->frames - at < BLOCK ? p->frames - at : BLOCK, err);
+    }
+    if (ok)
+        bt_kept_put(m->kept, key, p->first * frame_bytes(m->kbps), p->bytes, all);
+    return ok;
+}
+
 static bool mp3_part_end(void *part, bool ok, struct bt_err *err)
 {
     struct part *p = part;
     struct mp3 *m = p->file;
+    ok = ok && (!p->x || known_or_new(p, err));
     if (ok && p->at != p->count * frame_bytes(m->kbps))
         ok = bt_fail(err, BT_EINNER, BT_M_AIR_MP3_ENCODE, 0);
     pthread_mutex_lock(&m->lock);
     m->crc[p->first] = p->crc;
     m->count[p->first] = p->count;
     pthread_mutex_unlock(&m->lock);
-    lame_close(p->lame);
-    free(p->buf);
-    free(p);
+    part_free(p);
     return ok;
 }
 
 const struct bt_encoder bt_encode_mp3 = {.name = "mp3",
                                          .suffix = ".mp3",
                                          .lead = LEAD,
-                                         .tail = 1,
+                                         .tail = TAIL,
                                          .open = mp3_open,
                                          .part = mp3_part,
                                          .feed = mp3_feed,

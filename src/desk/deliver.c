@@ -118,6 +118,16 @@ bool bt_run_mix(struct bt_run *r, struct bt_err *err)
 
 /* ---- air ------------------------------------------------------------------------------------ */
 
+/* Where the encoded parts of a programme's rendition are kept until its next edition. */
+static const char *kept_parts(struct bt_run *r, const struct bt_rendition *n)
+{
+    if (r->o.no_store)
+        return NULL;
+    const char *dir = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "mp3");
+    bt_dir_make(dir, NULL);
+    return bt_format(r->a, "%s/%s-%zu", dir, r->rundown.programme, (size_t)(n - r->rendition));
+}
+
 /* The sound files of a rendition, in the order of its `as`; other words are not ours. */
 static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *n, size_t *count)
 {
@@ -134,6 +144,8 @@ static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *
                                 .path = bt_path_join(r->a, e->work, name),
                                 .kbps = (int)n->d->kbps,
                                 .rf64 = n->d->rf64};
+        if (f == BT_MP3)
+            one->kept = kept_parts(r, n);
     }
     return file;
 }

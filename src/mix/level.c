@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 enum { LONG = 3 * BT_RATE }; /* a shorter utterance is too little to judge by itself */
-static const double most_db = 24, own_db = 10; /* own: how far an utterance may be off its voice */
+static const double step_db = 0.1, most_db = 24,
+                    own_db = 10; /* own: how far an utterance may be off its voice */
 
 double bt_level_gain(double level)
 {
     double db = isfinite(level) ? BT_ELEMENT_LEVEL - level : 0;
+    db = round(db / step_db) * step_db; /* so that one story's words do not move the others */
     return bt_gain(fmax(-most_db, fmin(most_db, db)));
 }
 

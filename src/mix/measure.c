@@ -22,6 +22,7 @@ struct measure {
     struct bt_timeline *t;
     struct bt_hop *hop; /* before the programme's gain */
     size_t nhop;
+    struct bt_hop *heard; /* when not NULL: where `part` puts what gain and curve make of them */
     struct bt_hot *hot;
     size_t nhot;
     double plain, db; /* LUFS before gain; the gain */
@@ -32,6 +33,7 @@ static bool part(void *ctx, size_t i, struct bt_err *err)
     struct measure *m = ctx;
     const struct bt_timeline *t = m->t;
     struct bt_reader *r = bt_reader_create(t);
+    struct bt_signal s = bt_reader_signal(r);
     struct bt_loud *loud = bt_loud_create(t->channels, t->d->dual_mono);
     float *x = bt_xcalloc(BT_HOP * (size_t)t->channels, sizeof(*x));
     size_t first = i * PART, n = m->nhop - first < PART ? m->nhop - first : PART, have = 0;
@@ -39,12 +41,13 @@ static bool part(void *ctx, size_t i, struct bt_err *err)
     bool good = true;
     for (size_t k = 0; good && k < n + LEAD + 1; k++, at += BT_HOP) {
         size_t frames = k == n + LEAD ? 2 * REACH : BT_HOP;
-        good = bt_reader_mix(r, at, frames, x, err);
+        good = m->heard ? s.read(s.ctx, at, frames, x, err) : bt_reader_mix(r, at, frames, x, err);
         if (good)
             bt_loud_add(loud, x, frames);
     }
     if (good)
-        memcpy(m->hop + first, bt_loud_hops(loud, &have) + LEAD, n * sizeof(*m->hop));
+        memcpy((m->heard ? m->heard : m->hop) + first, bt_loud_hops(loud, &have) + LEAD,
+               n * sizeof(*m->hop));
     free(x);
     bt_loud_destroy(loud);
     bt_reader_destroy(r);
@@ -75,6 +78,8 @@ static bool batch(void *ctx, size_t i, struct bt_err *err)
     float *x = bt_xcalloc(N * (size_t)t->channels, sizeof(*x));
     bool good = true;
     for (size_t k = i * BATCH; good && k < m->nhot && k < (i + 1) * BATCH; k++) {
+        if (m->hot[k].peak[0] >= 0)
+            continue;
         good = bt_reader_mix(r, m->hot[k].hop * BT_HOP - REACH, N, x, err);
         if (good)
             step_peaks(x, t->channels, &m->hot[k]);
@@ -84,17 +89,24 @@ static bool batch(void *ctx, size_t i, struct bt_err *err)
     return good;
 }
 
+/* Peaks do not change with the gain: what was looked at stays, and only what is new is. */
 static bool hot_find(struct measure *m, double ceiling, struct bt_err *err)
 {
-    m->nhot = 0;
-    for (size_t i = 0; i < m->nhop; i++)
-        if ((double)m->hop[i].true_peak * m->t->gain > ceiling)
-            m->nhot++;
-    m->hot = bt_xrealloc(m->hot, m->nhot, sizeof(*m->hot));
-    for (size_t i = 0, k = 0; i < m->nhop; i++)
-        if ((double)m->hop[i].true_peak * m->t->gain > ceiling)
-            m->hot[k++].hop = (int64_t)i;
-    return bt_work((m->nhot + BATCH - 1) / BATCH, batch, m, NULL, err);
+    struct bt_hot *all = NULL;
+    size_t n = 0, old = 0;
+    for (size_t i = 0; i < m->nhop; i++) {
+        bool known = old < m->nhot && m->hot[old].hop == (int64_t)i;
+        if (!known && (double)m->hop[i].true_peak * m->t->gain <= ceiling)
+            continue;
+        if ((n & (n - 1)) == 0) /* 0 or a power of two: full */
+            all = bt_xrealloc(all, n ? 2 * n : 1, sizeof(*all));
+        all[n] = known ? m->hot[old++] : (struct bt_hot){(int64_t)i, {-1}};
+        n++;
+    }
+    free(m->hot);
+    m->hot = all;
+    m->nhot = n;
+    return bt_work((n + BATCH - 1) / BATCH, batch, m, NULL, err);
 }
 
 /* ---- what gain and curve make of the hops ---------------------------------------------------- */
@@ -179,26 +191,12 @@ static bool gain_find(struct measure *m, double bias, struct bt_hop *after, stru
 }
 
 /* The timeline as it will sound, all of it. */
-static bool listen(const struct bt_timeline *t, double *integrated, struct bt_err *err)
+static bool listen(struct measure *m, struct bt_hop *after, struct bt_err *err)
 {
-    enum { BLOCK = 1 << 14 };
-    struct bt_reader *reader = bt_reader_create(t);
-    struct bt_signal s = bt_reader_signal(reader);
-    struct bt_loud *meter = bt_loud_create(s.channels, t->d->dual_mono);
-    float *x = bt_xcalloc((size_t)BLOCK * (size_t)s.channels, sizeof(*x));
-    bool good = true;
-    for (int64_t at = 0; good && at < s.frames; at += BLOCK) {
-        size_t n = s.frames - at < BLOCK ? (size_t)(s.frames - at) : BLOCK;
-        good = s.read(s.ctx, at, n, x, err);
-        if (good)
-            bt_loud_add(meter, x, n);
-    }
-    struct bt_level level;
-    bt_loud_get(meter, &level);
-    *integrated = level.integrated;
-    free(x);
-    bt_loud_destroy(meter);
-    bt_reader_destroy(reader);
+    m->heard = after;
+    bool good = bt_work((m->nhop + PART - 1) / PART, part, m, NULL, err);
+    m->heard = NULL;
+    bt_level_of(after, m->nhop, &m->t->level);
     return good;
 }
 
@@ -208,14 +206,14 @@ static bool gain_hear(struct measure *m, struct bt_hop *after, struct bt_err *er
 {
     enum { HEARINGS = 4 };
     static const double much = 0.1, near = 0.05;
-    double bias = 0, integrated = 0;
+    double bias = 0;
     bt_level_of(m->hop, m->nhop, &m->t->level);
     m->plain = m->t->level.integrated;
     bool good = gain_find(m, bias, after, err);
     bool hard = m->plain + m->db - m->t->level.integrated > much;
     for (int i = 0; good && hard && i < HEARINGS; i++) {
-        good = listen(m->t, &integrated, err);
-        double off = m->t->d->loudness - integrated;
+        good = listen(m, after, err);
+        double off = m->t->d->loudness - m->t->level.integrated;
         if (!good || !isfinite(off) || fabs(off) <= near)
             break;
         bias += off;
