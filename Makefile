@@ -134,11 +134,11 @@ bench: all $(BUILD)/bench/floor ## an hour of programme beside a scripted statio
 	BUILD=$(BUILD) scripts/bench-text
 	BUILD=$(BUILD) scripts/bench-news
 
-$(BUILD)/bench/voice: tests/bench/voice.c $(LIB)
+$(BUILD)/bench/voice $(BUILD)/bench/presenter: $(BUILD)/bench/%: tests/bench/%.c $(LIB) tests/presenter.h
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(BT_LIBS)
+	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -Itests $(LDFLAGS) -o $@ $< $(LIB) $(BT_LIBS)
 
-bench-voice: all $(BUILD)/bench/voice ## the presenters, measured, and the speed of speech
+bench-voice: all $(BUILD)/bench/voice $(BUILD)/bench/presenter ## the presenters, measured, and the speed of speech
 	BUILD=$(BUILD) scripts/bench-voice
 
 # ---- out of the house -------------------------------------------------------------------------

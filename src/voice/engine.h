@@ -12,7 +12,7 @@
 
 #define BT_TAKE_S 180        /* no sentence is longer */
 #define BT_SENTENCE_MAX 8192 /* bytes of text */
-#define BT_BANDS 6
+#define BT_BANDS 8
 
 struct bt_take { /* what an engine said: mono, as it came */
     int16_t *x;
@@ -124,6 +124,11 @@ struct bt_shape {    /* applied when a speech is loaded; zero is none */
     double ratio, threshold, attack, release; /* compression: n:1, dBFS, ms, ms */
     double gain;                              /* dB, after all */
 };
+/* In place. `told`, when not NULL, gets the compressor's gain in dB at each BT_SHAPE_STEP samples;
+ * it is left alone where there is no compression. */
+#define BT_SHAPE_STEP 16
+#define BT_SHAPE_HEADROOM (0.5f / 32768) /* from 16 bit: resampling and shaping may rise 6 dB */
+void bt_shape_run(const struct bt_shape *s, float *x, size_t n, int rate, float *told);
 
 struct bt_voice {
     const char *name, *title, *path;

@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Half of full scale: resampling and shaping have 6 dB to rise. */
-#define HEADROOM (0.5f / 32768)
-
 /* Feed-forward compression of the envelope, soft by 6 dB around the threshold. */
 static double reduction(const struct bt_shape *s, double level)
 {
@@ -23,10 +20,10 @@ static double reduction(const struct bt_shape *s, double level)
     return slope * (over + knee / 2) * (over + knee / 2) / (2 * knee);
 }
 
-/* The gain is found at each STEP and goes straight between: 0.7 ms at an engine's 22,050 Hz. */
-static void compress(const struct bt_shape *s, float *x, size_t n, int rate)
+/* The gain is found at each step and goes straight between: 0.7 ms at an engine's 22,050 Hz. */
+static void compress(const struct bt_shape *s, float *x, size_t n, int rate, float *told)
 {
-    enum { STEP = 16 };
+    enum { STEP = BT_SHAPE_STEP };
     double up = exp(-STEP / (s->attack * 0.001 * rate));
     double down = exp(-STEP / (s->release * 0.001 * rate));
     double mean = exp(-1 / (0.005 * rate)), power = 0, gain = 0, from = 1;
@@ -37,6 +34,8 @@ static void compress(const struct bt_shape *s, float *x, size_t n, int rate)
         double want = reduction(s, 10 * log10(power + 1e-12));
         double k = want < gain ? up : down;
         gain = k * gain + (1 - k) * want;
+        if (told)
+            told[i / STEP] = (float)gain;
         double to = bt_gain(gain);
         for (size_t j = 0; j < len; j++)
             x[i + j] *= (float)(from + (to - from) * (double)j / STEP);
@@ -44,7 +43,7 @@ static void compress(const struct bt_shape *s, float *x, size_t n, int rate)
     }
 }
 
-static void shape(const struct bt_shape *s, float *x, size_t n, int rate)
+void bt_shape_run(const struct bt_shape *s, float *x, size_t n, int rate, float *told)
 {
     struct bt_biquad f[1 + BT_LEN(s->band)];
     size_t count = 0;
@@ -56,7 +55,7 @@ static void shape(const struct bt_shape *s, float *x, size_t n, int rate)
             bt_biquad_peak(&f[count++], rate, s->band[i].hz, s->band[i].q, s->band[i].db);
     bt_biquads_run(f, count, x, n);
     if (s->ratio > 1)
-        compress(s, x, n, rate);
+        compress(s, x, n, rate, told);
     float gain = (float)bt_gain(s->gain);
     for (size_t i = 0; i < n && s->gain != 0; i++)
         x[i] *= gain;
@@ -80,10 +79,10 @@ static bool make(const struct bt_speaker *s, const struct bt_speech *speech, str
     bt_pcm_init(&in, speech->raw_rate, 1, speech->raw);
     bool good = bt_spool_read(s, speech, raw, err);
     for (size_t i = 0; good && i < speech->raw; i++)
-        in.x[i] = (float)raw[i] * HEADROOM;
+        in.x[i] = (float)raw[i] * BT_SHAPE_HEADROOM;
     free(raw);
     if (good) /* before resampling: less than half of the work */
-        shape(&speech->voice->shape, in.x, in.frames, in.rate);
+        bt_shape_run(&speech->voice->shape, in.x, in.frames, in.rate, NULL);
     good = good && bt_pcm_convert(&in, BT_RATE, 1, out, err);
     bt_pcm_finish(&in);
     return good;
