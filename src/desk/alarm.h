@@ -21,7 +21,7 @@ struct bt_trouble {
 bool bt_alarm(struct bt_arena *a, const struct bt_trouble *t, struct bt_err *err);
 
 struct bt_entry { /* one run */
-    int64_t at; /* UTC */
+    int64_t at;   /* UTC */
     const char *date;
     int code;
     double seconds;

@@ -18,10 +18,10 @@
 
 enum bt_option_kind { BT_FLAG, BT_VALUE, BT_LIST }; /* bool, const char *, struct bt_words */
 struct bt_option {
-    const char *name;      /* without the two hyphens */
+    const char *name; /* without the two hyphens */
     enum bt_option_kind kind;
-    size_t at;             /* offset in the command's options */
-    const char *argument;  /* "DIR", for the help; NULL: flag */
+    size_t at;            /* offset in the command's options */
+    const char *argument; /* "DIR", for the help; NULL: flag */
     enum bt_msg help;
 };
 struct bt_command {
@@ -73,6 +73,7 @@ int bt_tell_error(struct bt_teller *t, const struct bt_err *err);
 struct bt_wire_options {
     const char *voices, *cache, *state; /* as given on the command line, or NULL */
     bool offline, archive, network;     /* archive: ask and keep what has aired */
+    int wait_ms;                        /* for all sources together; 0: no limit */
 };
 struct bt_wire {
     struct bt_arena *a;
@@ -83,8 +84,8 @@ struct bt_wire {
     struct bt_edition_name edition; /* set before bt_wire_pick */
     int64_t since;                  /* older entries' pages are not fetched */
 };
-bool bt_wire_open(struct bt_arena *a, const struct bt_wire_options *o,
-                  const struct bt_events *ev, struct bt_wire *w, struct bt_err *err);
+bool bt_wire_open(struct bt_arena *a, const struct bt_wire_options *o, const struct bt_events *ev,
+                  struct bt_wire *w, struct bt_err *err);
 void bt_wire_close(struct bt_wire *w); /* the half-built, too; twice is fine */
 /* bt_source_read; a source that cannot be read is a warning. */
 bool bt_wire_read(struct bt_wire *w, const struct bt_source_spec *spec, struct bt_articles *out);
@@ -94,18 +95,32 @@ void bt_wire_record(struct bt_wire *w, const struct bt_articles *list);
 /* ---- the run -------------------------------------------------------------------------------- */
 
 /* What can still go out when time or stories are short, best first. */
-enum bt_tier { BT_TIER_FULL, BT_TIER_REDUCED, BT_TIER_HEADLINES, BT_TIER_LAST_GOOD,
-               BT_TIER_EVERGREEN, BT_TIERS };
+enum bt_tier {
+    BT_TIER_FULL,
+    BT_TIER_REDUCED,
+    BT_TIER_HEADLINES,
+    BT_TIER_LAST_GOOD,
+    BT_TIER_EVERGREEN,
+    BT_TIERS
+};
 extern const char *const bt_tier_names[BT_TIERS];
 struct bt_run_options {
     enum bt_tier tier; /* the first three change the rundown: reduced reads titles and leads,
                           headlines only titles */
     const char *date, *out, *length, *until, *stems, *voices, *state, *cache;
     struct bt_words source;
+    int wait_ms; /* for all sources together, unless the programme says so; 0: no limit */
     bool again, offline, no_store, json, timing;
 };
-enum bt_stage { BT_STAGE_NEWS, BT_STAGE_SCRIPT, BT_STAGE_TEXT, BT_STAGE_VOICE, BT_STAGE_MIX,
-                BT_STAGE_AIR, BT_STAGES };
+enum bt_stage {
+    BT_STAGE_NEWS,
+    BT_STAGE_SCRIPT,
+    BT_STAGE_TEXT,
+    BT_STAGE_VOICE,
+    BT_STAGE_MIX,
+    BT_STAGE_AIR,
+    BT_STAGES
+};
 /* The options of `run` come first; make, script and air have them all. */
 enum { BT_OPTIONS_OF_RUN = 10, BT_OPTIONS_OF_MAKE = 14 };
 extern const struct bt_option bt_run_option[BT_OPTIONS_OF_MAKE];

@@ -11,8 +11,8 @@ struct bt_look_file { /* as proof.json tells */
 struct bt_look {
     const char *name, *path; /* "2025-11-25.2" */
     char date[11];
-    long number;           /* 1, 2 … */
-    enum bt_tier tier;     /* BT_TIERS: not told */
+    long number;             /* 1, 2 … */
+    enum bt_tier tier;       /* BT_TIERS: not told */
     enum bt_verdict verdict; /* BT_WRONG when there is no proof */
     struct bt_look_file *file;
     size_t nfile;

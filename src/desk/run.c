@@ -131,7 +131,9 @@ static struct bt_source_spec *sources(struct bt_run *r, size_t *n)
 
 static bool stage_news(struct bt_run *r, struct bt_err *err)
 {
-    struct bt_wire_options o = {r->o.voices, r->o.cache, r->o.state, r->o.offline, true, true};
+    int wait = r->programme.wait_ms > 0 ? (int)r->programme.wait_ms : r->o.wait_ms;
+    struct bt_wire_options o = {r->o.voices, r->o.cache, r->o.state, r->o.offline,
+                                true,        true,       wait};
     struct bt_pick pick = bt_programme_pick(&r->programme, &r->day);
     size_t n, readable = 0;
     struct bt_source_spec *list = sources(r, &n);

@@ -6,8 +6,8 @@
 
 struct bt_rendition { /* one <deliver> on its way */
     const struct bt_delivery *d;
-    size_t edition;        /* index; several may share one */
-    const char *stem;      /* "thnm-sang-2025-11-25", and "-nghe" or "-2" where two share a folder */
+    size_t edition;   /* index; several may share one */
+    const char *stem; /* "thnm-sang-2025-11-25", and "-nghe" or "-2" where two share a folder */
     struct bt_timeline *timeline;
 };
 
@@ -45,7 +45,7 @@ struct bt_run {
     size_t nedition;
     struct bt_proof *proof;
     size_t nproof;
-    struct bt_words made;    /* the files under their final names */
+    struct bt_words made; /* the files under their final names */
 };
 
 /* run.c: the rundown's words, spoken at the run's rate */

@@ -19,6 +19,7 @@ bool bt_wire_open(struct bt_arena *a, const struct bt_wire_options *o, const str
     *w = (struct bt_wire){.a = a, .ev = ev};
     http.cache = bt_path_join(a, bt_cache_dir(a, o->cache), "http");
     http.offline = o->offline;
+    http.total_ms = o->wait_ms;
     if (!load_profiles(w, o->voices, err) || (o->network && !bt_http_create(&http, &w->http, err)))
         return false;
     /* without the archive a story may air twice; that is better than no bulletin */

@@ -54,6 +54,10 @@ bool bt_child_call(int (*fn)(void *ctx, int fd), void *ctx, const struct bt_limi
 /* Put cpu_s and mem on the process itself (a child, after its fork), leave no core file, and die
  * with the thread that forked. */
 void bt_child_limit(const struct bt_limits *limits);
+/* For a child that reads what comes from outside: from here on it may compute, ask for memory and
+ * write to fd, and nothing else. Every other descriptor is closed and no new one can be had; where
+ * the kernel has seccomp, any other call is refused with EPERM. */
+void bt_child_confine(int fd);
 
 /* ---- zip ------------------------------------------------------------------------------------ */
 
@@ -83,6 +87,8 @@ struct bt_http_options {
     int pause_ms;      /* between requests to one host */
     int backoff_ms;    /* before the first retry; four times that before the second */
     int timeout_ms;    /* of one try */
+    int total_ms;      /* of all fetches together, from bt_http_create on; then the cache is all
+                          there is. 0: no limit */
     size_t body_max;
 };
 #define BT_HTTP_DEFAULTS                                                                           \

@@ -25,6 +25,7 @@ struct host {
 struct bt_http {
     struct bt_http_options o;
     CURLM *multi;
+    int64_t end;        /* monotonic ns: no later; 0: never */
     struct bt_arena *a; /* hosts and their robots */
     struct host **host;
     size_t nhost;
@@ -126,6 +127,20 @@ static struct host *find_host(struct bt_http *h, const char *name)
     return new;
 }
 
+/* Of one try, or what is left of them all. */
+static long timeout_ms(const struct bt_http *h)
+{
+    int64_t left = (h->end - bt_clock_mono()) / 1000000;
+    if (!h->end || left > h->o.timeout_ms)
+        return h->o.timeout_ms;
+    return left > 1 ? (long)left : 1; /* 0 would be no limit */
+}
+
+static bool is_over(const struct bt_http *h)
+{
+    return h->end && bt_clock_mono() >= h->end;
+}
+
 /* ---- libcurl's questions ---- */
 
 static size_t take_body(char *p, size_t size, size_t n, void *ctx)
@@ -188,7 +203,7 @@ static void set_options(struct task *t)
     curl_easy_setopt(e, CURLOPT_USERAGENT, AGENT);
     curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)t->h->o.timeout_ms);
+    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, timeout_ms(t->h));
     curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)t->h->o.timeout_ms / 2);
     curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
     curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
@@ -261,7 +276,7 @@ static bool again(struct task *t)
     if (t->retry_after > 0 && t->retry_after <= RETRY_MOST_S && t->h->o.backoff_ms)
         wait = (int64_t)t->retry_after * 1000;
     t->not_before = bt_clock_mono() + wait * 1000000;
-    return true;
+    return !t->h->end || t->not_before < t->h->end;
 }
 
 static bool set_url(struct task *t, struct bt_arena *a, const char *url)
@@ -385,11 +400,11 @@ static void prepare(struct bt_http *h, struct task *t, struct bt_request *f, str
         fail(t, a, BT_M_HTTP_ADDRESS, "");
         return;
     }
-    bool have = cache_load(t, a);
-    if (h->o.offline && have)
+    bool have = cache_load(t, a), offline = h->o.offline || is_over(h);
+    if (offline && have)
         keep(t, a, &t->kept, true);
-    else if (h->o.offline)
-        fail(t, a, BT_M_HTTP_OFFLINE, "");
+    else if (offline)
+        fail(t, a, h->o.offline ? BT_M_HTTP_OFFLINE : BT_M_HTTP_LATE, "");
 }
 
 static void get_all(struct bt_http *h, struct bt_arena *a, struct bt_request *fetch, size_t n)
@@ -479,6 +494,7 @@ bool bt_http_create(const struct bt_http_options *o, struct bt_http **out, struc
     global = true;
     struct bt_http *h = bt_xcalloc(1, sizeof(*h));
     h->o = *o;
+    h->end = o->total_ms ? bt_clock_mono() + o->total_ms * INT64_C(1000000) : 0;
     h->a = bt_arena_create();
     h->multi = curl_multi_init();
     if (!h->multi) {

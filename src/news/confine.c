@@ -1,4 +1,5 @@
-/* Parsers in a child: what comes from outside may hang, crash or swell there, and costs one source.
+/* Parsers in a child: what comes from outside may hang, crash or swell there, and costs one source;
+ * it reaches no file, network or process.
  * Knows the records of flat.c; knows no format. */
 #include "news/parts.h"
 
@@ -69,6 +70,7 @@ static int child(void *ctx, int fd)
     struct bt_arena *a = bt_arena_create();
     struct bt_buf b;
     bt_buf_init(&b, OUT_MOST);
+    bt_child_confine(fd);
     if (j->parse)
         run_source(j, a, &b);
     else

@@ -44,6 +44,8 @@ const struct bt_field bt_fields[] = {
     {"programme", "evergreen", TEXT, PROGRAMME(evergreen), false, NULL, NULL, BT_M_FIELD_EVERGREEN},
     {"programme", "last-good", &bt_type_duration, PROGRAMME(last_good_ms), false, "26h", NULL,
      BT_M_FIELD_LAST_GOOD},
+    {"programme", "wait", &bt_type_duration, PROGRAMME(wait_ms), false, NULL, NULL,
+     BT_M_FIELD_WAIT},
     {"programme", "keep", &bt_type_duration, PROGRAMME(keep_ms), false, NULL, NULL,
      BT_M_FIELD_KEEP},
     {"programme", "budget", &bt_type_size, PROGRAMME(budget), false, NULL, NULL, BT_M_FIELD_BUDGET},

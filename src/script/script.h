@@ -68,11 +68,11 @@ struct bt_delivery {
     double peak;        /* dBTP, -1 */
     double duck;        /* music under speech, dB, -14; 0 is the usual in this and the next */
     int64_t duck_down_ms, duck_hold_ms, duck_up_ms; /* 150 200 500 */
-    struct bt_span length; /* ms; 0: as long as it comes */
-    int64_t kbps;         /* MP3, 128 */
-    int64_t id3;          /* MP3: 0 ID3v2.4, 1 ID3v2.3 for old players */
-    bool rf64;            /* WAV: the form for more than 4 GB, whatever its size */
-    const char *cover;    /* a PNG or JPEG for the MP3, or NULL */
+    struct bt_span length;                          /* ms; 0: as long as it comes */
+    int64_t kbps;                                   /* MP3, 128 */
+    int64_t id3;                                    /* MP3: 0 ID3v2.4, 1 ID3v2.3 for old players */
+    bool rf64;         /* WAV: the form for more than 4 GB, whatever its size */
+    const char *cover; /* a PNG or JPEG for the MP3, or NULL */
     const char *url;
 };
 
@@ -86,6 +86,7 @@ struct bt_programme {
     int64_t last_good_ms;
     int64_t keep_ms, budget;       /* editions older, or over so many bytes, go; 0: none does */
     const char *alarm;             /* a command that is told of trouble, or NULL */
+    int64_t wait_ms;               /* for all sources together; 0: a third of a tier's time */
     struct bt_source_spec *source; /* href as written */
     size_t nsource;
     struct bt_moment from, until; /* <pick> */
@@ -156,11 +157,11 @@ struct bt_fit_want {
     struct bt_fit_time fixed; /* what is no story */
     struct bt_fit_story *story;
     size_t n;
-    double rate;    /* that speech was measured at */
+    double rate;             /* that speech was measured at */
     double slowest, fastest; /* what every voice can do; 0: no limit */
-    int64_t over;   /* how far the back-timed close may begin under speech */
-    int64_t slack;  /* silence that may be left over at the end */
-    int64_t margin; /* to stay away from every limit: what measuring again may change */
+    int64_t over;            /* how far the back-timed close may begin under speech */
+    int64_t slack;           /* silence that may be left over at the end */
+    int64_t margin;          /* to stay away from every limit: what measuring again may change */
 };
 #define BT_FIT_DROP 3 /* after the forms: not read at all */
 struct bt_fit {

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,12 +65,122 @@ static int swell(void *ctx, int fd)
     return malloc((size_t)1 << 34) != NULL;
 }
 
+/* ---- confined: each thing that a parser has no business to do ----------------------------------
+ */
+
+static int try_open(void)
+{
+    return open("/etc/passwd", O_RDONLY);
+}
+static int try_create(void)
+{
+    return open("build/tests/confined", O_WRONLY | O_CREAT, 0600);
+}
+static int try_unlink(void)
+{
+    return unlink("build/tests/confine-me");
+}
+static int try_rename(void)
+{
+    return rename("build/tests/confine-me", "build/tests/confined");
+}
+static int try_socket(void)
+{
+    return socket(AF_INET, SOCK_STREAM, 0);
+}
+static int try_unix(void)
+{
+    return socket(AF_UNIX, SOCK_STREAM, 0);
+}
+static int try_fork(void)
+{
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(0);
+    return pid;
+}
+static int try_exec(void)
+{
+    return execl("/bin/true", "true", (char *)NULL); /* it would answer 0 */
+}
+static int try_kill(void)
+{
+    return kill(getppid(), 0);
+}
+static int try_inherited(void)
+{
+    char c;
+    return (int)read(STDIN_FILENO, &c, 0);
+}
+static const struct {
+    const char *what;
+    int (*get)(void); /* not -1: it went through */
+    bool kernel;      /* it takes seccomp */
+} forbidden[] = {
+    {"open a file", try_open, false},
+    {"create a file", try_create, false},
+    {"remove a file", try_unlink, true},
+    {"rename a file", try_rename, true},
+    {"open a socket", try_socket, false},
+    {"open a local socket", try_unix, false},
+    {"fork", try_fork, true},
+    {"become another program", try_exec, true},
+    {"signal to another process", try_kill, true},
+    {"read what was open", try_inherited, false},
+};
+
+static int confined(void *ctx, int fd)
+{
+    int (*const *get)(void) = ctx;
+    char *p;
+    bt_child_confine(fd);
+    if ((*get)() != -1)
+        return 1;
+    p = malloc(1 << 20); /* what it may do: compute, take memory, answer */
+    bool told = p && write(fd, "xong", 4) == 4;
+    free(p);
+    return told ? 0 : 2;
+}
+
 static bool call(int (*fn)(void *, int), void *ctx, struct bt_limits l, struct bt_buf *out,
                  struct bt_err *err)
 {
     bt_buf_init(out, 1 << 20);
     *err = (struct bt_err){0};
     return bt_child_call(fn, ctx, &l, out, err);
+}
+
+static bool has_seccomp(void)
+{
+    FILE *f = fopen("/proc/self/status", "r");
+    char line[256];
+    bool has = false;
+    while (f && fgets(line, sizeof(line), f))
+        has = has || strncmp(line, "Seccomp:", 8) == 0;
+    if (f)
+        fclose(f);
+    return has;
+}
+
+static void confinement(void)
+{
+    struct bt_buf out;
+    struct bt_err err;
+    mkdir("build/tests", 0755);
+    FILE *f = fopen("build/tests/confine-me", "w");
+    if (f)
+        fclose(f);
+    for (size_t i = 0; i < BT_LEN(forbidden); i++) {
+        int (*get)(void) = forbidden[i].get;
+        if (forbidden[i].kernel && !has_seccomp())
+            continue;
+        ok(call(confined, &get, (struct bt_limits){.wall_ms = 20000}, &out, &err) && out.n == 4,
+           forbidden[i].what);
+        bt_buf_finish(&out);
+    }
+    ok(access("build/tests/confine-me", F_OK) == 0, "the file stands");
+    ok(access("build/tests/confined", F_OK) != 0, "and no other");
+    unlink("build/tests/confine-me");
 }
 
 static bool no_child_left(void)
@@ -114,6 +226,7 @@ int main(void)
 #else
     (void)swell;
 #endif
+    confinement();
     ok(no_child_left(), "no zombie stays");
     return done();
 }

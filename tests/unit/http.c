@@ -36,7 +36,9 @@ static void answer_bomb(int fd)
 static void serve_one(int fd, const char *request, int *broken)
 {
     const char *path = request + 4;
-    if (strncmp(path, "/etag ", 6) == 0 && strstr(request, "If-None-Match: \"v1\""))
+    if (strncmp(path, "/hang ", 6) == 0)
+        (void)!read(fd, (char[64]){0}, 64); /* until the client goes */
+    else if (strncmp(path, "/etag ", 6) == 0 && strstr(request, "If-None-Match: \"v1\""))
         answer(fd, "304 Not Modified", "", 0);
     else if (strncmp(path, "/etag ", 6) == 0)
         answer(fd, "200 OK\r\nETag: \"v1\"", "lần đầu", strlen("lần đầu"));
@@ -135,6 +137,22 @@ static void fetching(const char *cache)
     bt_http_destroy(h);
 }
 
+/* A server that hangs costs what all sources may take together, once. */
+static void hurrying(const char *cache)
+{
+    struct bt_http_options o = {
+        .cache = cache, .timeout_ms = 60000, .total_ms = 200, .body_max = 100000};
+    struct bt_http *h = NULL;
+    ok(bt_http_create(&o, &h, NULL), "a client in a hurry");
+    int64_t began = bt_clock_mono();
+    ok(!get(h, "/hang", true, false).ok, "a server that hangs");
+    ok(bt_clock_mono() - began < INT64_C(30000000000), "is left when the time is over");
+    ok(get(h, "/etag", true, false).cached, "then the cache is what there is");
+    struct bt_request r = get(h, "/mo", true, false);
+    ok(!r.ok && !r.status, "and nobody else is asked");
+    bt_http_destroy(h);
+}
+
 static void refusing(void)
 {
     struct bt_http *h = client(NULL, false);
@@ -220,6 +238,7 @@ int main(void)
     pid_t pid = server();
     ok(pid > 0 && mkdtemp(dir), "a server on loopback");
     fetching(dir);
+    hurrying(dir);
     refusing();
     many();
     robots();
