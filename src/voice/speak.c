@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 enum { KEPT_MAX = 512 };
+#define DONE_MAX ((int64_t)4 << 30) /* bytes; about six hours of programme */
 
 struct bt_speaker {
     const struct bt_voices *voices;
@@ -205,10 +206,12 @@ bool bt_spool_get(const struct bt_speaker *s, const struct bt_speech *speech, fl
            read_at(s->spool, speech->done_at, x, (size_t)speech->frames * sizeof(*x));
 }
 
-/* Two threads may do so at once: they write the same. */
+/* Two threads may do so at once: they write the same. What lies beyond DONE_MAX is shaped anew each
+ * time: the spool does not fill the disk. */
 void bt_spool_put(const struct bt_speaker *s, const struct bt_speech *speech, const float *x)
 {
-    if (write_at(s->spool, speech->done_at, x, (size_t)speech->frames * sizeof(*x)))
+    if (speech->done_at < DONE_MAX &&
+        write_at(s->spool, speech->done_at, x, (size_t)speech->frames * sizeof(*x)))
         atomic_store(&s->done[speech->index], true);
 }
 
