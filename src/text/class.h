@@ -26,6 +26,8 @@ BT_CLASS(colon);
 BT_CLASS(nought);
 BT_CLASS(nights);
 BT_CLASS(months);
+BT_CLASS(tmonth);
+BT_CLASS(counted);
 BT_CLASS(half_day);
 BT_CLASS(short);
 BT_CLASS(prefix);

@@ -168,6 +168,56 @@ void bt_months_say(struct pass *p, size_t i, const struct cand *c)
     bt_say_value(p, value(p, i + 3), i + 3, i + 4);
 }
 
+/* T10, "kim ngạch T10": a month, after what is told by months. */
+bool bt_tmonth_find(struct pass *p, size_t i, struct cand *c)
+{
+    bool month = bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, i + 1, T_NUM) &&
+                 bt_at(p, i + 1)->len <= 2 && value(p, i + 1) >= 1 && value(p, i + 1) <= 12;
+    c->ntok = 2;
+    c->id = C_DATE;
+    c->score = 150;
+    return month && bt_cued(p, C_MONTHS, LEFT, i);
+}
+
+void bt_tmonth_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    bt_say(p, "tháng", i, i + 1);
+    bt_say_month(p, value(p, i + 1), i + 1, i + 2);
+}
+
+/* 58t, 2v: what newsrooms shorten to a letter, after its cue; else the letter is a unit. */
+static const struct {
+    const char *letter, *word;
+    int cue;
+} counted[] = {{"t", "tuổi", C_AGES}, {"v", "viên", C_PILLS}};
+
+/* "Ông mua 5t thóc" is no age. */
+static bool goods_follow(struct pass *p, size_t i)
+{
+    return bt_at(p, i)->kind == T_WORD && !bt_cued(p, C_AGES, RIGHT, i);
+}
+
+bool bt_counted_find(struct pass *p, size_t i, struct cand *c)
+{
+    size_t which = 0;
+    while (which < BT_LEN(counted) && !bt_str_is(bt_text_of(p, i + 1), counted[which].letter))
+        which++;
+    if (bt_at(p, i)->len > 3 || !bt_glued(p, i + 1, T_WORD) || which == BT_LEN(counted))
+        return false;
+    c->v[0] = (int)which;
+    c->ntok = 2;
+    c->id = C_UNIT;
+    c->score = 150;
+    return value(p, i) <= 120 && bt_cued(p, counted[which].cue, LEFT, i) && !goods_follow(p, i + 2);
+}
+
+void bt_counted_say(struct pass *p, size_t i, const struct cand *c)
+{
+    bt_say_value(p, value(p, i), i, i + 1);
+    bt_say(p, counted[c->v[0]].word, i + 1, i + 2);
+}
+
 /* "8 giờ 00": nothing to say. */
 bool bt_nought_find(struct pass *p, size_t i, struct cand *c)
 {

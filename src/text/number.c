@@ -360,7 +360,7 @@ static bool several(struct pass *p, size_t i, struct cand *c)
 bool bt_ratio_find(struct pass *p, size_t i, struct cand *c)
 {
     if (several(p, i, c)) {
-        c->score = bt_weigh(p, C_RATIO, i, i + c->ntok) + 20;
+        c->score = bt_weigh(p, C_RATIO, i, i + c->ntok) + (bt_cued(p, C_RATIO, LEFT, i) ? 20 : -20);
         return true;
     }
     c->v[0] = 2;

@@ -217,7 +217,9 @@ struct bt_lang {
     X(INITIALS, "initials")                                                                        \
     X(BOAT, "boat")                                                                                \
     X(SERIAL, "serial")                                                                            \
-    X(MONTHS, "months")
+    X(MONTHS, "months")                                                                            \
+    X(AGES, "ages")                                                                                \
+    X(PILLS, "pills")
 enum bt_class_id {
 #define X(id, name) C_##id,
     BT_TEXT_CLASSES(X)
