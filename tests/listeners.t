@@ -32,6 +32,38 @@ programme "wav stories"
 exits 3 "stories without an MP3 too" make 2025-11-25
 like "$out" "*t.xml:8:*mp3*" "with file and line"
 
+programme "wav page"
+for to in out out/ ./out; do
+    sed "s,^</programme>,  <deliver to=\"$to\" as=\"wav page\"/>\n&," "$voices/t/t.xml" >"$voices/t/two.xml"
+    exits 3 "two pages in one folder are refused, written $to" \
+        "$bantin" make "$voices/t/two.xml" --voices "$voices" --source "$tmp/in" --date 2025-11-25
+    like "$out" '*two.xml:9:*"page"*to="out"*8*to="out-2"*' "with file, line and what to write"
+done
+cat >"$voices/t/three.xml" <<X
+$(sed '/<deliver/d; /<.programme>/d' "$voices/t/t.xml")
+  <deliver to="out" as="wav"/>
+  <deliver to="out/" as="wav page" mix="clear"/>
+  <deliver to="./out" as="wav" mix="clear"/>
+  <deliver to="nghe" as="wav page" mix="clear"/>
+</programme>
+X
+three() { # [OPTION]
+    "$bantin" make "$voices/t/three.xml" --voices "$voices" --source "$tmp/in" --date 2025-11-25 \
+        --no-store --state "$tmp/state3" "$@"
+}
+sounds() { # FOLDER
+    (cd "$1/t/2025-11-25" && echo *.wav)
+}
+n=t-2025-11-25
+exits 0 "three renditions go to one folder" three
+is "$(sounds "$voices/t/out")" "$n-nghe-2.wav $n-nghe.wav $n.wav" "under three names, in one edition"
+is "$(sounds "$voices/t/nghe")" "$n.wav" "and the fourth to its own"
+exits 0 "--out makes the folders one" three --out "$tmp/one"
+is "$(sounds "$tmp/one")" "$n-nghe-2.wav $n-nghe-3.wav $n-nghe.wav $n.wav" "with four names"
+like "$out" "*\"page\"*$n-nghe*$n-nghe-3*" "and says whose page it has"
+ok "the first that asks has the page" grep -q "$n-nghe.wav" "$tmp/one/t/2025-11-25/index.html"
+ok "and the other has not" test 0 = "$(grep -c "$n-nghe-3.wav" "$tmp/one/t/2025-11-25/index.html")"
+
 programme "mp3 page feed vtt chapters stories sheet epub" 'url="https://dai.example/nghe"'
 exits 0 "with all of them a bulletin is made" make 2025-11-25
 e=$tmp/out/t/2025-11-25

@@ -28,17 +28,22 @@ static bool open_edition(struct bt_run *r, const char *to, size_t *index, struct
     return true;
 }
 
-/* Two renditions in one folder have different names. */
-static const char *stem(struct bt_run *r, size_t edition, const struct bt_delivery *d)
+/* Two renditions in one folder have different names: the i-th delivery's. */
+static const char *stem(struct bt_run *r, size_t i)
 {
-    size_t before = 0;
-    for (size_t i = 0; i < r->nrendition; i++)
-        before += r->rendition[i].edition == edition;
-    const char *plain = bt_format(r->a, "%s-%s", r->rundown.programme, r->rundown.date);
+    const struct bt_delivery *d = r->rundown.deliver;
+    const char *to = folder(r, &d[i]), *plain;
+    size_t before = 0, clear = 0;
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(folder(r, &d[k]), to) == 0)
+            clear += before++ && d[k].mix == BT_MIX_CLEAR;
+    plain = bt_format(r->a, "%s-%s", r->rundown.programme, r->rundown.date);
     if (!before)
         return plain;
-    return d->mix == BT_MIX_CLEAR ? bt_format(r->a, "%s-nghe", plain)
-                                  : bt_format(r->a, "%s-%zu", plain, before + 1);
+    if (d[i].mix != BT_MIX_CLEAR)
+        return bt_format(r->a, "%s-%zu", plain, before + 1);
+    return clear ? bt_format(r->a, "%s-nghe-%zu", plain, clear + 1)
+                 : bt_format(r->a, "%s-nghe", plain);
 }
 
 /* An edition that is there already: where its sound lies. */
@@ -64,7 +69,7 @@ bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
         size_t edition;
         if (!open_edition(r, folder(r, d), &edition, err))
             return false;
-        const char *name = stem(r, edition, d);
+        const char *name = stem(r, i);
         if (r->edition[edition].there) {
             list_there(r, d, name);
             continue;
@@ -195,13 +200,33 @@ static bool write_text(struct bt_run *r, const struct bt_edition *e, const char 
     return ok;
 }
 
+static bool asks(const struct bt_delivery *d, const char *as)
+{
+    for (size_t i = 0; i < d->as.n; i++)
+        if (strcmp(d->as.item[i], as) == 0)
+            return true;
+    return false;
+}
+
+/* With --out folders become one: what it has once is the first rendition's that asks. */
+static bool is_taken(struct bt_run *r, const struct bt_rendition *n, const char *as)
+{
+    for (const struct bt_rendition *k = r->rendition; bt_delivers_shared(as) && k < n; k++)
+        if (k->edition == n->edition && asks(k->d, as)) {
+            bt_warn(r->ev, "air", NULL, BT_M_AIR_SHARED, as, k->stem, n->stem);
+            return true;
+        }
+    return false;
+}
+
 static bool write_companions(struct bt_run *r, const struct bt_rendition *n,
                              const struct bt_published *p, struct bt_err *err)
 {
     const char *dir = r->edition[n->edition].e.work;
     bool known;
     for (size_t i = 0; i < n->d->as.n; i++)
-        if (!bt_companion_write(n->d->as.item[i], p, dir, &known, err))
+        if (!is_taken(r, n, n->d->as.item[i]) &&
+            !bt_companion_write(n->d->as.item[i], p, dir, &known, err))
             return false;
     return true;
 }

@@ -48,7 +48,41 @@ static bool has(const struct bt_words *w, const char *word)
     return false;
 }
 
+/* "out", "out/" and "./out" are one folder. */
+static const char *folder_plain(struct bt_arena *a, const char *to)
+{
+    struct bt_str rest = bt_str(to), piece;
+    const char *plain = NULL;
+    while (bt_str_cut(&rest, '/', &piece))
+        if (piece.n && !bt_str_is(piece, "."))
+            plain = plain ? bt_format(a, "%s/%.*s", plain, (int)piece.n, piece.p)
+                          : bt_strndup(a, piece.p, piece.n);
+    return bt_format(a, "%s%s", *to == '/' ? "/" : "", plain ? plain : *to == '/' ? "" : ".");
+}
+
 static const char *const from_mp3[] = {"stories", "epub"};
+/* One of each in an edition: their files' names are not the rendition's. */
+static const char *const shared[] = {"page", "feed", "sheet", "stories"};
+
+bool bt_delivers_shared(const char *as)
+{
+    for (size_t i = 0; i < BT_LEN(shared); i++)
+        if (strcmp(shared[i], as) == 0)
+            return true;
+    return false;
+}
+
+bool bt_deliver_alone(const struct bt_xml *x, xmlNode *node, const struct bt_delivery *list,
+                      size_t n, struct bt_err *err)
+{
+    const struct bt_delivery *last = &list[n - 1];
+    for (size_t i = 0; i + 1 < n; i++)
+        for (size_t k = 0; k < BT_LEN(shared) && strcmp(list[i].to, last->to) == 0; k++)
+            if (has(&list[i].as, shared[k]) && has(&last->as, shared[k]))
+                return bt_xml_fail(x, node, err, BT_M_DELIVER_TWICE, shared[k], last->to,
+                                   list[i].line, shared[k], last->to);
+    return true;
+}
 
 bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *d,
                      struct bt_err *err)
@@ -56,6 +90,7 @@ bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *
     d->line = (int)xmlGetLineNo(node);
     if (!bt_xml_fields(x, node, d, err))
         return false;
+    d->to = folder_plain(x->a, d->to);
     if (d->channels != 1 && d->channels != 2)
         return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "channels",
                            bt_format(x->a, "%lld", (long long)d->channels), "1, 2");
@@ -114,7 +149,8 @@ static bool child_read(const struct bt_xml *x, xmlNode *n, struct bt_programme *
     if (bt_xml_is(n, "order"))
         return order_read(x, n, p, err);
     return bt_deliver_read(x, n, bt_push(x->a, &p->deliver, &p->ndeliver, sizeof(*p->deliver)),
-                           err);
+                           err) &&
+           bt_deliver_alone(x, n, p->deliver, p->ndeliver, err);
 }
 
 /* What must stand in it once, whatever the order of its elements. */

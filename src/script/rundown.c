@@ -198,7 +198,8 @@ static bool read(const struct bt_xml *x, struct bt_rundown *r, struct bt_err *er
             return true;
         if (bt_xml_is(n, "deliver")) {
             if (!bt_deliver_read(
-                    x, n, bt_push(x->a, &r->deliver, &r->ndeliver, sizeof(*r->deliver)), err))
+                    x, n, bt_push(x->a, &r->deliver, &r->ndeliver, sizeof(*r->deliver)), err) ||
+                !bt_deliver_alone(x, n, r->deliver, r->ndeliver, err))
                 return false;
             continue;
         }

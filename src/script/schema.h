@@ -71,6 +71,9 @@ bool bt_xml_is(const xmlNode *node, const char *name);
 
 bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *d,
                      struct bt_err *err);
+/* The last of the list, at node, writes over none of the others' files. */
+bool bt_deliver_alone(const struct bt_xml *x, xmlNode *node, const struct bt_delivery *list,
+                      size_t n, struct bt_err *err);
 const char *bt_place_unknown(const char *text); /* the first {place} that is none, or NULL */
 const char *bt_place_names(void);
 /* A cue element, its attributes and text; false for other elements is an error. */

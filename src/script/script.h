@@ -59,7 +59,7 @@ enum bt_mix { BT_MIX_AIR, BT_MIX_CLEAR };
 /* One <deliver>: one rendition. */
 struct bt_delivery {
     int line;
-    const char *to;     /* as written */
+    const char *to;     /* "out", also where "./out/" was written */
     struct bt_words as; /* "wav" "mp3" … */
     int64_t mix;        /* enum bt_mix */
     int64_t channels;   /* 1 or 2 */
@@ -75,6 +75,9 @@ struct bt_delivery {
     const char *cover; /* a PNG or JPEG for the MP3, or NULL */
     const char *url;
 };
+
+/* "page", "feed" …: one in an edition, whatever its renditions are called. */
+bool bt_delivers_shared(const char *as);
 
 struct bt_programme {
     const char *file, *dir; /* where it was read from; src and href are relative to dir */
