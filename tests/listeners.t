@@ -88,4 +88,33 @@ is "$(sed -n 's,.*<guid.*>\(.*\)</guid>,\1,p' "$feed" | tr '\n' ' ')" "t-2025-11
     "newest first"
 is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" \
     "2025-11-26 2025-11-25 " "and the index of the editions"
+
+programme "wav sheet"
+sed -i 's/<programme /&approve="required" /' "$voices/t/t.xml"
+news() {
+    "$bantin" news "$voices/t/t.xml" --voices "$voices" --source "$1" --date 2025-11-27 --state "$tmp/state4"
+}
+air() {
+    "$bantin" air "$1" --voices "$voices" --no-store --out "$tmp/$2"
+}
+rm "$tmp/in"/*
+printf 'Giá lúa\nThời gian: 27/11/2025 06:10\nDuyệt: Lê <An>, 07:00\n\nGiá lúa tăng.\n' >"$tmp/in/a.txt"
+printf 'Giá cá\nThời gian: 27/11/2025 06:20\n\nGiá cá giảm.\n' >"$tmp/in/b.txt"
+exits 0 "with approve, what is approved airs" make 2025-11-27
+e=$tmp/out/t/2025-11-27
+is "$(grep -c '"aired":false.*"title":"Giá cá".*"why":"chưa duyệt"\|"title":"Giá cá".*"aired":false.*"why":"chưa duyệt"' "$e/asrun.jsonl")" 1 "the other is held, with the reason"
+ok "the sheet says who approved" grep -q 'Duyệt: Lê &lt;An&gt;, 07:00' "$e/to-duyet.html"
+exits 0 "news" news "$tmp/in"
+like "$out" "*chưa duyệt*" "tells it too"
+mkdir "$tmp/outside"
+cp "$tmp/in/a.txt" "$tmp/outside/a.html"
+exits 0 "text that is no local .txt" news "$tmp/outside"
+like "$out" "*chưa duyệt*" "approves nothing"
+"$bantin" script "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" --date 2025-11-27 \
+    --state "$tmp/state4" | sed 's/approved="[^"]*"//' >"$tmp/r.xml"
+exits 4 "a rundown without an approval does not air" air "$tmp/r.xml" none
+like "$out" '*approved=*' "and says what to write"
+sed 's/<story /&approved="Bình, 08:00" /' "$tmp/r.xml" >"$tmp/r2.xml"
+exits 0 "approved in the rundown it does" air "$tmp/r2.xml" both
+is "$(grep -c '"aired":true.*"kind":"story"\|"kind":"story".*"aired":true' "$tmp/both/t/2025-11-27/asrun.jsonl")" 2 "both stories"
 done_testing

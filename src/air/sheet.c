@@ -106,6 +106,13 @@ static void put_part(const struct sheet *s, size_t i)
         }
         put(s, "</p>\n");
     }
+    const char *approved = part->n ? s->p->rundown->cue[part->para[0].cue].approved : NULL;
+    if (approved && *approved) {
+        put(s, "<p class=\"note\">☑ Duyệt: ");
+        text(s, approved);
+        put(s, "</p>\n</section>\n");
+        return;
+    }
     put(s, "<p class=\"note\">☐ Duyệt. Người duyệt, giờ, chữ ký:</p>\n</section>\n");
 }
 

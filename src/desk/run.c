@@ -99,6 +99,8 @@ bool bt_run_rundown(struct bt_run *r, const char *path, struct bt_err *err)
     r->first = BT_STAGE_TEXT;
     if (!bt_rundown_load(r->a, path, &r->rundown, err) || !set_length(r, err))
         return false;
+    if (!bt_rundown_approve(&r->rundown))
+        return bt_fail(err, BT_ENOTHING, BT_M_NO_APPROVED, path);
     const char *voices = bt_voices_dir(r->a, r->o.voices, err);
     if (!voices)
         return false;
@@ -137,6 +139,8 @@ static bool stage_news(struct bt_run *r, struct bt_err *err)
     struct bt_pick pick = bt_programme_pick(&r->programme, &r->day);
     size_t n, readable = 0;
     struct bt_source_spec *list = sources(r, &n);
+    if (r->last == BT_STAGE_SCRIPT) /* a rundown is made to be approved; air holds the rest */
+        pick.approved = false;
     if (!bt_wire_open(r->a, &o, r->ev, &r->wire, err))
         return false;
     r->wire.edition = (struct bt_edition_name){r->programme.id, r->rundown.date};
@@ -282,6 +286,7 @@ bool bt_stage_find(const char *name, enum bt_stage *out)
 
 bool bt_run_go(struct bt_run *r, enum bt_stage last, struct bt_err *err)
 {
+    r->last = last;
     if (last == BT_STAGE_AIR && !bt_run_open_editions(r, err))
         return false;
     for (enum bt_stage s = r->first; s <= last && !r->done; s++) {

@@ -22,7 +22,7 @@ struct bt_run {
     struct bt_run_options o;
     struct bt_teller *teller;
     const struct bt_events *ev;
-    enum bt_stage first;
+    enum bt_stage first, last;
     int64_t stage_ns[BT_STAGES];
     bool done; /* every edition was there already */
 

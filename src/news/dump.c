@@ -155,6 +155,7 @@ static const struct field {
     {"tac gia", TEXT, offsetof(struct bt_article, author)},
     {"nguon", TEXT, offsetof(struct bt_article, source)},
     {"chuyen muc", TEXT, offsetof(struct bt_article, section)},
+    {"duyet", TEXT, offsetof(struct bt_article, approved)},
     {"uu tien", NUMBER, offsetof(struct bt_article, priority)},
     {"khong phat truoc", TIME, offsetof(struct bt_article, not_before)},
     {"het han", TIME, offsetof(struct bt_article, expires)},
@@ -208,6 +209,12 @@ static void add_body(struct bt_arena *a, struct bt_article *t, const struct line
     }
 }
 
+/* Nobody outside approves: what was fetched or piped in carries no approval. */
+static bool may_approve(const struct bt_source_spec *spec)
+{
+    return !strstr(spec->href, "://") && bt_str_ends(bt_str(spec->href), bt_str(".txt"));
+}
+
 bool bt_plain_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str utf8,
                     struct bt_articles *out, const struct bt_events *ev, struct bt_err *err)
 {
@@ -221,6 +228,8 @@ bool bt_plain_parse(struct bt_arena *a, const struct bt_source_spec *spec, struc
     for (const struct field *f; i < l.n && (f = field_of(a, l.text[i], &value)); i++)
         if (!set_field(t, f, value, spec->zone))
             bt_warn(ev, "news", spec->name, BT_M_NEWS_BAD_FIELD, l.text[i]);
+    if (!may_approve(spec))
+        t->approved = NULL;
     add_body(a, t, &l, i);
     bt_article_close(a, t, spec, NULL, false);
     if (!*t->lead) { /* a title alone is no story */

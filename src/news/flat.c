@@ -27,6 +27,7 @@ static const struct field article_fields[] = {
     A(TEXT, url),
     A(TEXT, origin),
     A(TEXT, section),
+    A(TEXT, approved),
     A(TEXT, segment),
     A(TIME, segment_day),
     A(TIME, published),

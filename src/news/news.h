@@ -24,11 +24,12 @@ struct bt_article {
     const char *source; /* the source line without "Nguồn:", as written */
     const char *credit; /* the house that must be named ("Theo …"), when not ours */
     const char *url;
-    const char *origin;  /* the file or feed it came from, as the programme names it */
-    const char *section; /* what the source, or the article itself, calls its section */
-    const char *segment; /* a bulletin named by the source line, folded; NULL: by the window */
-    int64_t segment_day; /* that bulletin's day, UTC seconds of its local midnight */
-    int64_t published;   /* UTC seconds, BT_NO_TIME when unknown; also the next two */
+    const char *origin;   /* the file or feed it came from, as the programme names it */
+    const char *section;  /* what the source, or the article itself, calls its section */
+    const char *approved; /* who approved it, and when: from a local .txt alone */
+    const char *segment;  /* a bulletin named by the source line, folded; NULL: by the window */
+    int64_t segment_day;  /* that bulletin's day, UTC seconds of its local midnight */
+    int64_t published;    /* UTC seconds, BT_NO_TIME when unknown; also the next two */
     int64_t not_before;
     int64_t expires;
     int priority;        /* 1 first … 9 last; 5 */
@@ -155,6 +156,7 @@ struct bt_pick {
     size_t nquota;
     const struct bt_wished *wished; /* the first line that fits a story counts */
     size_t nwished;
+    bool approved; /* none airs that nobody has approved */
     int zone;
     /* Has this story aired before, and where ("2025-11-24 thnm-sang")? NULL function: none has. */
     const char *(*aired)(void *ctx, const struct bt_article *t);

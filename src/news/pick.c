@@ -222,6 +222,16 @@ static bool may_fill(const struct picker *k, const struct bt_article *t)
            t->published >= k->p->from - (int64_t)BT_FILL_DAYS * 86400;
 }
 
+static void hold_unapproved(const struct picker *k)
+{
+    for (size_t i = 0; i < k->list->n && k->p->approved; i++) {
+        struct bt_article *t = &k->list->item[i];
+        bool approved = t->approved && *t->approved;
+        if (!approved && (t->state == BT_AIR || may_fill(k, t)))
+            decide(t, BT_HOLD, bt_msg(BT_M_WHY_UNAPPROVED));
+    }
+}
+
 /* Title, lead and, when it may be read, body, at the presenters' pace, with the pauses around. */
 static int64_t estimate(const struct picker *k, const struct bt_article *t)
 {
@@ -313,6 +323,7 @@ size_t bt_pick(struct bt_arena *a, struct bt_articles *list, const struct bt_pic
         k.segment = segment_key(a, pick->segment);
     for (size_t i = 0; i < list->n; i++)
         judge(&k, &list->item[i]);
+    hold_unapproved(&k);
     drop_twins(&k);
     if (list->n)
         qsort(list->item, list->n, sizeof(*list->item), by_order);

@@ -228,6 +228,7 @@ struct bt_pick bt_programme_pick(const struct bt_programme *p, const struct bt_c
         .nquota = p->nquota,
         .wished = p->wished,
         .nwished = p->nwished,
+        .approved = p->approve,
         .zone = (int)p->zone,
     };
 }

@@ -103,6 +103,7 @@ static struct bt_cue story_cue(const struct bt_article *s, int zone)
         .id = s->id,
         .state = s->state,
         .why = s->why,
+        .approved = s->approved,
         .form = s->whole ? BT_FORM_FULL : BT_FORM_BRIEF,
         .priority = s->priority,
         .title = s->title,
@@ -156,6 +157,7 @@ void bt_rundown_make(struct bt_arena *a, const struct bt_programme *p, const str
         .title = p->title,
         .station = p->station,
         .pack = pack,
+        .approve = p->approve,
         .deliver = p->deliver,
         .ndeliver = p->ndeliver,
         .date = bt_format(a, "%04d-%02d-%02d", day->year, day->mon, day->day),
@@ -174,6 +176,24 @@ void bt_rundown_make(struct bt_arena *a, const struct bt_programme *p, const str
             c->text = fill(a, &e, c->text);
     }
     *out = r;
+}
+
+bool bt_rundown_approve(struct bt_rundown *r)
+{
+    size_t held = 0, left = 0;
+    for (size_t i = 0; i < r->ncue && r->approve; i++) {
+        struct bt_cue *c = &r->cue[i];
+        if (c->kind != BT_CUE_STORY || c->state != BT_AIR)
+            continue;
+        bool approved = c->approved && c->approved[strspn(c->approved, " ")];
+        left += approved;
+        held += !approved;
+        if (!approved) {
+            c->state = BT_HOLD;
+            c->why = bt_msg(BT_M_WHY_UNAPPROVED);
+        }
+    }
+    return left || !held;
 }
 
 /* ---- reading and writing -------------------------------------------------------------------- */

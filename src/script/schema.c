@@ -41,6 +41,8 @@ const struct bt_field bt_fields[] = {
      BT_M_FIELD_DEADLINE},
     {"programme", "days", &bt_type_days, PROGRAMME(days), false, "1-7", NULL, BT_M_FIELD_DAYS},
     {"programme", "zone", &bt_type_zone, PROGRAMME(zone), false, "+07:00", NULL, BT_M_FIELD_ZONE},
+    {"programme", "approve", &bt_type_choice, PROGRAMME(approve), false, "no", "no required",
+     BT_M_FIELD_APPROVE},
     {"programme", "evergreen", TEXT, PROGRAMME(evergreen), false, NULL, NULL, BT_M_FIELD_EVERGREEN},
     {"programme", "last-good", &bt_type_duration, PROGRAMME(last_good_ms), false, "26h", NULL,
      BT_M_FIELD_LAST_GOOD},
@@ -135,6 +137,8 @@ const struct bt_field bt_fields[] = {
     {"rundown", "station", TEXT, RUNDOWN(station), false, NULL, NULL, BT_M_FIELD_STATION},
     {"rundown", "date", &bt_type_date, RUNDOWN(date), true, NULL, NULL, BT_M_FIELD_DATE},
     {"rundown", "air", &bt_type_instant, RUNDOWN(air), true, NULL, NULL, BT_M_FIELD_AIR_INSTANT},
+    {"rundown", "approve", &bt_type_choice, RUNDOWN(approve), false, "no", "no required",
+     BT_M_FIELD_APPROVE},
     {"rundown", "pack", TEXT, RUNDOWN(pack), false, NULL, NULL, BT_M_FIELD_PACK},
 };
 const size_t bt_nfields = BT_LEN(bt_fields);

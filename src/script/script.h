@@ -84,6 +84,7 @@ struct bt_programme {
     const char *id, *title, *station;
     int64_t air_s, deadline_s; /* seconds of the local day; deadline -1: none */
     int64_t days;              /* bit 0 Monday … bit 6 Sunday */
+    int64_t approve;           /* 1: none airs that nobody has approved */
     int64_t zone;              /* seconds east of UTC */
     const char *evergreen;
     int64_t last_good_ms;
@@ -113,6 +114,7 @@ struct bt_rundown {
     const char *file, *dir; /* dir: what src is relative to (the programme's pack) */
     const char *programme, *title, *station, *date, *pack;
     struct bt_instant air;
+    int64_t approve; /* as the programme's */
     struct bt_cue *cue;
     size_t ncue;
     struct bt_delivery *deliver;
@@ -126,6 +128,8 @@ bool bt_rundown_load(struct bt_arena *a, const char *path, struct bt_rundown *ou
                      struct bt_err *err);
 bool bt_rundown_parse(struct bt_arena *a, const char *path, struct bt_str xml,
                       struct bt_rundown *out, struct bt_err *err);
+/* Where approval is asked for: hold what nobody has approved. False when that is every story. */
+bool bt_rundown_approve(struct bt_rundown *r);
 /* XML that bt_rundown_load reads back to the same rundown. */
 void bt_rundown_write(const struct bt_rundown *r, struct bt_buf *out);
 
