@@ -75,7 +75,10 @@ static int child(void *ctx, int fd)
         run_source(j, a, &b);
     else
         run_page(j, a, &b);
-    return send_all(fd, &b);
+    int code = send_all(fd, &b);
+    bt_buf_finish(&b);
+    bt_arena_destroy(a);
+    return code;
 }
 
 /* ---- the parent's side ---------------------------------------------------------------------- */
