@@ -143,8 +143,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The compressor's gain over one speech, added to *all. */
-static void add_gains(const struct bt_speaker *s, const struct bt_speech *sp, float **all,
-                      size_t *n)
+static void add_gains(const struct bt_speech *sp, float **all, size_t *n)
 {
     size_t steps = (sp->raw + BT_SHAPE_STEP - 1) / BT_SHAPE_STEP;
     int16_t *raw = bt_xcalloc(sp->raw + 1, sizeof(*raw));
@@ -152,7 +151,7 @@ static void add_gains(const struct bt_speaker *s, const struct bt_speech *sp, fl
     struct bt_err err;
     *all = bt_xrealloc(*all, *n + steps + 1, sizeof(**all));
     memset(*all + *n, 0, steps * sizeof(**all));
-    if (bt_spool_read(s, sp, raw, &err))
+    if (bt_spool_read(sp, raw, &err))
         for (size_t i = 0; i < sp->raw; i++)
             x[i] = (float)raw[i] * BT_SHAPE_HEADROOM;
     bt_shape_run(&sp->voice->shape, x, sp->raw, sp->raw_rate, *all + *n);
@@ -179,7 +178,7 @@ static bool measure(const struct bt_speaker *s, const struct bt_lines *lines,
         memcpy(stem->x + at, one.x, one.frames * sizeof(*one.x));
         at += one.frames + (size_t)pause_ms[lines->line[i].utt.after] * 48;
         bt_pcm_finish(&one);
-        add_gains(s, &speech[i], &gain, &ngain);
+        add_gains(&speech[i], &gain, &ngain);
         for (const char *c = lines->line[i].utt.text; *c; c++)
             syllables += (*c == ' ' || *c == '-' || c[1] == '\0') && c > lines->line[i].utt.text;
     }

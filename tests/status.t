@@ -1,12 +1,8 @@
 # status: one screen, JSON and Prometheus say the same, and need no run to have gone well.
 . tests/tap.sh
 
-voices=$tmp/voices
-mkdir -p "$voices/vi" "$voices/t" "$tmp/in"
-cp voices/vi/*.tsv "$voices/vi/"
-for v in nu nam; do
-    printf 'title\tThử\nengine\ttone\nhz\t300\nsyllable\t70\n' >"$voices/$v.voice"
-done
+tone_voices
+mkdir -p "$voices/t" "$tmp/in"
 cat >"$voices/t/t.xml" <<X
 <programme id="t" title="Bản tin thử" station="Đài thử" air="08:45" deadline="08:40">
   <source href="$tmp/in/*.txt"/>

@@ -54,6 +54,16 @@ exits() {
     is $? "$tap_code" "$tap_what"
 }
 
+# tone_voices: $voices, a folder with the language's tables and two presenters of one tone
+tone_voices() {
+    voices=$tmp/voices
+    mkdir -p "$voices/vi"
+    cp voices/vi/*.tsv "$voices/vi/"
+    for tap_v in nu nam; do
+        printf 'title\tThử\nengine\ttone\nhz\t300\nsyllable\t70\n' >"$voices/$tap_v.voice"
+    done
+}
+
 skip() {
     tap_n=$((tap_n + 1))
     echo "ok $tap_n # SKIP $1"

@@ -2,12 +2,8 @@
 # alarm says a thing once; old editions go.
 . tests/tap.sh
 
-voices=$tmp/voices
-mkdir -p "$voices/vi" "$voices/t" "$tmp/in"
-cp voices/vi/*.tsv "$voices/vi/"
-for v in nu nam; do
-    printf 'title\tThử\nengine\ttone\nhz\t300\nsyllable\t70\n' >"$voices/$v.voice"
-done
+tone_voices
+mkdir -p "$voices/t" "$tmp/in"
 # The alarm's command is one program and its words: no shell takes them apart.
 printf '#!%s\n' /bin/sh >"$tmp/alarm"
 cat >>"$tmp/alarm" <<X

@@ -165,9 +165,8 @@ void bt_prompt_make(struct bt_arena *a, const struct bt_utterance *u, const stru
 void bt_marks_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_prompt *p,
                    const struct bt_take *t, struct bt_speech *out);
 
-/* The samples of a speech, speech->raw of them, from the speaker's spool. */
-bool bt_spool_read(const struct bt_speaker *s, const struct bt_speech *speech, int16_t *x,
-                   struct bt_err *err);
+/* The samples of a speech, speech->raw of them, from where they lie while its speaker lives. */
+bool bt_spool_read(const struct bt_speech *speech, int16_t *x, struct bt_err *err);
 /* Its samples at BT_RATE: false when they are not there (yet, or because the disk is full). */
 bool bt_spool_get(const struct bt_speaker *s, const struct bt_speech *speech, float *x);
 void bt_spool_put(const struct bt_speaker *s, const struct bt_speech *speech, const float *x);

@@ -71,13 +71,12 @@ static void fit_length(struct bt_pcm *p, size_t frames)
     p->frames = frames;
 }
 
-static bool make(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
-                 struct bt_err *err)
+static bool make(const struct bt_speech *speech, struct bt_pcm *out, struct bt_err *err)
 {
     struct bt_pcm in;
     int16_t *raw = bt_xmalloc(speech->raw * sizeof(*raw));
     bt_pcm_init(&in, speech->raw_rate, 1, speech->raw);
-    bool good = bt_spool_read(s, speech, raw, err);
+    bool good = bt_spool_read(speech, raw, err);
     for (size_t i = 0; good && i < speech->raw; i++)
         in.x[i] = (float)raw[i] * BT_SHAPE_HEADROOM;
     free(raw);
@@ -100,7 +99,7 @@ bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, 
     p = (struct bt_pcm){bt_xmalloc(frames * sizeof(*p.x)), frames, 1, BT_RATE};
     if (!bt_spool_get(s, speech, p.x)) {
         bt_pcm_finish(&p);
-        if (!make(s, speech, &p, err))
+        if (!make(speech, &p, err))
             return false;
         fit_length(&p, frames);
         bt_spool_put(s, speech, p.x);

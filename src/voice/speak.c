@@ -192,10 +192,8 @@ static bool spool_keep(struct bt_speaker *s, struct bt_take *take, int fd, int64
     return good && spool_add(s, take, sp, err);
 }
 
-bool bt_spool_read(const struct bt_speaker *s, const struct bt_speech *speech, int16_t *x,
-                   struct bt_err *err)
+bool bt_spool_read(const struct bt_speech *speech, int16_t *x, struct bt_err *err)
 {
-    (void)s;
     return read_at(speech->file, speech->at, x, speech->raw * sizeof(*x)) ||
            bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
 }

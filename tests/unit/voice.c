@@ -64,7 +64,7 @@ static void hash(const struct heard *h, size_t i, char hex[BT_HASH])
 {
     struct bt_err err;
     int16_t *x = bt_xcalloc(h->out[i].raw + 1, sizeof(*x));
-    if (!bt_spool_read(h->speaker, &h->out[i], x, &err))
+    if (!bt_spool_read(&h->out[i], x, &err))
         printf("# %s\n", err.msg);
     bt_sha256(x, h->out[i].raw * sizeof(*x), hex);
     free(x);

@@ -144,7 +144,7 @@ static double loudest(const struct heard *h, size_t i)
     int16_t *x = bt_xcalloc(h->out[i].raw + 1, sizeof(*x));
     double power = 0;
     struct bt_err err;
-    if (bt_spool_read(h->speaker, &h->out[i], x, &err))
+    if (bt_spool_read(&h->out[i], x, &err))
         for (size_t k = 0; k < h->out[i].raw; k++)
             power += (double)x[k] * x[k] / 32768 / 32768;
     free(x);

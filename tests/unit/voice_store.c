@@ -62,7 +62,7 @@ static void say(struct heard *h, const char *const *text, size_t n, double rate,
     bt_buf_init(&b, 1 << 26);
     for (size_t i = 0; i < n; i++) {
         int16_t *x = bt_xcalloc(h->out[i].raw + 1, sizeof(*x));
-        bt_spool_read(h->speaker, &h->out[i], x, &err);
+        bt_spool_read(&h->out[i], x, &err);
         bt_buf_add(&b, x, h->out[i].raw * sizeof(*x));
         bt_buf_add(&b, h->out[i].mark, h->out[i].nmark * sizeof(*h->out[i].mark));
         free(x);
