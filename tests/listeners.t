@@ -64,16 +64,25 @@ like "$out" "*\"page\"*$n-nghe*$n-nghe-3*" "and says whose page it has"
 ok "the first that asks has the page" grep -q "$n-nghe.wav" "$tmp/one/t/2025-11-25/index.html"
 ok "and the other has not" test 0 = "$(grep -c "$n-nghe-3.wav" "$tmp/one/t/2025-11-25/index.html")"
 
-programme "mp3 page feed vtt chapters stories sheet epub" 'url="https://dai.example/nghe"'
+programme "mp3 page feed vtt chapters stories sheet epub daisy" 'url="https://dai.example/nghe"'
 exits 0 "with all of them a bulletin is made" make 2025-11-25
 e=$tmp/out/t/2025-11-25
-for f in index.html feed.xml to-duyet.html tin/01-mo-dau.mp3 t-2025-11-25.vi.vtt t-2025-11-25.epub; do
+for f in index.html feed.xml to-duyet.html tin/01-mo-dau.mp3 t-2025-11-25.vi.vtt t-2025-11-25.epub \
+    daisy/ncc.html daisy/master.smil daisy/003.mp3; do
     ok "the edition holds $f" test -s "$e/$f"
 done
 is "$(find "$e/tin" -name '*.mp3' | wc -l)" 3 "a piece for the opening and each story"
 ok "the page has the text as written" grep -q 'Gieo 1.250 ha lúa.</span>' "$e/index.html"
 ok "and a title's marks as text" grep -q '<h2 id="s2">.*Giá &lt;b&gt;xăng&lt;/b&gt; &amp; dầu' "$e/index.html"
 ok "the sheet has its time" grep -q '<td>08:45:00</td>' "$e/to-duyet.html"
+catalog=/usr/share/xml/w3c-sgml-lib/schema/dtd/catalog.xml
+if command -v xmllint >/dev/null && [ -e "$catalog" ]; then
+    for f in "$e"/daisy/*.html "$e"/daisy/*.smil; do
+        ok "daisy/${f##*/} is valid" env XML_CATALOG_FILES="$catalog" xmllint --nonet --noout --valid "$f"
+    done
+else
+    skip "NO xmllint or DTDs here: DAISY was not validated (apt-get install libxml2-utils w3c-sgml-lib)"
+fi
 size=$(wc -c <"$e/t-2025-11-25.mp3")
 feed=$tmp/out/t/feed.xml
 ok "the feed has the true length of its sound" grep -q "/2025-11-25/t-2025-11-25.mp3\" length=\"$size\"" "$feed"

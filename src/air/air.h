@@ -169,6 +169,7 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
  *   m3u8      <stem>.m3u8: the first sound file, for playout
  *   xspf      <stem>.xspf: all of them, as one track
  *   epub      <stem>.epub: EPUB 3, the text that the sound goes along with (Media Overlays)
+ *   daisy     daisy/ncc.html …: DAISY 2.02, the same for hardware players
  */
 bool bt_companion_write(const char *as, const struct bt_published *p, const char *dir, bool *known,
                         struct bt_err *err);

@@ -53,6 +53,10 @@ const char *bt_media_type(enum bt_format f);
 
 /* The rendition's MP3, or NULL. */
 const struct bt_file *bt_published_mp3(const struct bt_published *p);
+/* Each part as an MP3 of its own in `folder`, cut from the rendition's, which is there. */
+typedef const char *bt_part_name(struct bt_arena *a, size_t number, const char *title);
+bool bt_parts_cut(const struct bt_published *p, const struct bt_book *book, const char *folder,
+                  bt_part_name *name, struct bt_err *err);
 /* A UUID of version 5 (RFC 9562) in the name space of podcasts: the same wherever it is made. */
 const char *bt_uuid(struct bt_arena *a, const char *name);
 

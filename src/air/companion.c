@@ -16,6 +16,7 @@ static const struct {
     {"sheet", "to-duyet.html", bt_sheet_html, NULL},
     {"stories", NULL, NULL, bt_stories_mp3},
     {"epub", NULL, NULL, bt_book_epub},
+    {"daisy", NULL, NULL, bt_book_daisy},
     {"m3u8", ".m3u8", bt_playlist_m3u8, NULL},
     {"xspf", ".xspf", bt_playlist_xspf, NULL},
 };

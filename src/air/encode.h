@@ -103,6 +103,8 @@ bool bt_playlist_m3u8(const struct bt_published *p, struct bt_buf *out, struct b
 bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err *err);
 /* <stem>.epub in dir. */
 bool bt_book_epub(const struct bt_published *p, const char *dir, struct bt_err *err);
+/* daisy/ in dir. */
+bool bt_book_daisy(const struct bt_published *p, const char *dir, struct bt_err *err);
 bool bt_sheet_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_feed_xml(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);

@@ -116,22 +116,29 @@ static bool cut(const struct bt_published *p, const struct source *s, const stru
     return ok;
 }
 
-bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err *err)
+bool bt_parts_cut(const struct bt_published *p, const struct bt_book *book, const char *folder,
+                  bt_part_name *name, struct bt_err *err)
 {
     struct source s = {.fd = -1};
-    const struct bt_file *mp3 = bt_published_mp3(p);
-    if (!mp3)
+    struct bt_arena *a = bt_arena_create();
+    bool ok = bt_dir_make(folder, err) && open_source(bt_published_mp3(p), &s, err);
+    for (size_t i = 0; i < book->n && ok; i++)
+        ok = cut(p, &s, &book->part[i],
+                 bt_path_join(a, folder, name(a, i + 1, book->part[i].title)), err);
+    if (s.fd >= 0)
+        close(s.fd);
+    bt_arena_destroy(a);
+    return ok;
+}
+
+bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err *err)
+{
+    if (!bt_published_mp3(p))
         return true;
     struct bt_arena *a = bt_arena_create();
     struct bt_book book;
     bt_book_make(a, p, &book);
-    const char *folder = bt_path_join(a, dir, "tin");
-    bool ok = bt_dir_make(folder, err) && open_source(mp3, &s, err);
-    for (size_t i = 0; i < book.n && ok; i++)
-        ok = cut(p, &s, &book.part[i],
-                 bt_path_join(a, folder, name_of(a, i + 1, book.part[i].title)), err);
-    if (s.fd >= 0)
-        close(s.fd);
+    bool ok = bt_parts_cut(p, &book, bt_path_join(a, dir, "tin"), name_of, err);
     bt_arena_destroy(a);
     return ok;
 }

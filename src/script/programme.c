@@ -60,9 +60,9 @@ static const char *folder_plain(struct bt_arena *a, const char *to)
     return bt_format(a, "%s%s", *to == '/' ? "/" : "", plain ? plain : *to == '/' ? "" : ".");
 }
 
-static const char *const from_mp3[] = {"stories", "epub"};
+static const char *const from_mp3[] = {"stories", "epub", "daisy"};
 /* One of each in an edition: their files' names are not the rendition's. */
-static const char *const shared[] = {"page", "feed", "sheet", "stories"};
+static const char *const shared[] = {"page", "feed", "sheet", "stories", "daisy"};
 
 bool bt_delivers_shared(const char *as)
 {

@@ -30,7 +30,9 @@ const size_t bt_nelements = BT_LEN(bt_elements);
 #define CUE(m) offsetof(struct bt_cue, m)
 #define DELIVER(m) offsetof(struct bt_delivery, m)
 #define TEXT &bt_type_text
-#define FORMATS "wav mp3 flac opus opus24 ogg vtt chapters page feed sheet stories epub m3u8 xspf"
+#define FORMATS                                                                                    \
+    "wav mp3 flac opus opus24 ogg vtt chapters page feed sheet stories epub daisy "                \
+    "m3u8 xspf"
 
 const struct bt_field bt_fields[] = {
     {"programme", "id", &bt_type_name, PROGRAMME(id), true, NULL, NULL, BT_M_FIELD_PROGRAMME_ID},

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <sndfile.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -93,6 +94,97 @@ static void cut_tests(int channels, int kbps)
        "nothing to cut from");
 }
 
+/* The value of the n-th `key` of s, as seconds. */
+static double value(const char *s, const char *key, int n)
+{
+    for (; s && n >= 0; n--)
+        if ((s = strstr(s, key)) != NULL)
+            s += strlen(key);
+    return s ? atof(s) : -1;
+}
+
+static char *text_of(const char *name)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 20);
+    const char *path = bt_format(arena, "%s/daisy/%s", dir, name);
+    char *s = bt_file_read(path, b.max, &b, NULL) ? bt_strndup(arena, b.p, b.n) : "";
+    bt_buf_finish(&b);
+    return s;
+}
+
+static const char say[] = "Câu một. Câu <b>hai</b> & \"]]>.";
+static struct bt_cue cues[] = {{.kind = BT_CUE_SAY, .id = "c"}};
+static struct bt_line lines[] = {{.written = say, .utt = {.from = 0, .to = 9}},
+                                 {.written = say, .utt = {.from = 11, .to = sizeof(say) - 1}}};
+static struct bt_timing_row rows[] = {
+    {.kind = BT_ROW_SENTENCE, .from = CUT + 4811, .frames = 30000, .line = 0},
+    {.kind = BT_ROW_SENTENCE, .from = CUT + 40007, .frames = 20000, .line = 1}};
+
+/* The clips of a part: from 0, without a gap, to the end of its own sound. */
+static void clip_tests(size_t i, double *elapsed)
+{
+    const char *smil = text_of(bt_format(arena, "%03zu.smil", i + 1));
+    double at = 0, begin;
+    int n = 0, gaps = 0;
+    for (; (begin = value(smil, "clip-begin=\"npt=", n)) >= 0; n++) {
+        gaps += fabs(begin - at) > 1e-9;
+        at = value(smil, "clip-end=\"npt=", n);
+        gaps += at <= begin;
+    }
+    is_int(n, i == 1 ? 3 : 1, "a clip for what is heard");
+    is_int(gaps, 0, "each where the last one ends");
+    sf_count_t frames;
+    free(decode(bt_format(arena, "%s/daisy/%03zu.mp3", dir, i + 1), &frames, 1));
+    double sound = (double)frames / BT_RATE;
+    ok(at <= sound && at > sound - 0.002, "to the end of the sound and not beyond");
+    near(value(smil, "<seq dur=\"", 0), at, 1e-9, "so long is the whole");
+    near(value(smil, "ncc:timeInThisSmil\" content=\"00:00:", 0), at, 1e-9, "as it says");
+    near(value(smil, "ncc:totalElapsedTime\" content=\"00:00:", 0), *elapsed, 1e-9,
+         "after what stands before");
+    *elapsed += at;
+}
+
+static void daisy_tests(void)
+{
+    int channels = 1;
+    struct bt_signal signal = {channels, FRAMES, tone, &channels};
+    struct bt_sound sound = bt_signal_sound(&signal);
+    struct bt_tags tags = {.title = "Bản tin <i>",
+                           .artist = "Đài",
+                           .comment = "Giọng đọc tổng hợp",
+                           .date = "2025-11-25",
+                           .programme = "t",
+                           .speech = -1,
+                           .chapter = chapters,
+                           .nchapter = BT_LEN(chapters)};
+    struct bt_file file = {.format = BT_MP3, .path = bt_path_join(arena, dir, "d.mp3"), .kbps = 64};
+    struct bt_rundown r = {.cue = cues, .ncue = 1};
+    struct bt_lines all = {.line = lines, .n = BT_LEN(lines)};
+    struct bt_timing timing = {rows, BT_LEN(rows), FRAMES};
+    struct bt_published p = {&r, &all, &timing, &tags, "d", &file, 1, NULL, "2025-11-25"};
+    bool known;
+    double elapsed = 0;
+    ok(bt_files_write(&sound, &file, 1, &tags, 1, NULL, NULL) &&
+           bt_companion_write("daisy", &p, dir, &known, NULL) && known,
+       "DAISY");
+    for (size_t i = 0; i < BT_LEN(chapters); i++)
+        clip_tests(i, &elapsed);
+    near(value(text_of("master.smil"), "ncc:timeInThisSmil\" content=\"00:00:", 0), elapsed, 1e-9,
+         "the master has the sum");
+    const char *ncc = text_of("ncc.html"), *text = text_of("002.html");
+    near(value(ncc, "ncc:totalTime\" content=\"00:00:", 0), elapsed, 0.5, "in seconds the NCC");
+    near(value(ncc, "ncc:tocItems\" content=\"", 0), 3, 0, "three places to go to");
+    near(value(ncc, "ncc:files\" content=\"", 0), 11, 0, "eleven files");
+    ok(strstr(ncc, "<h1 class=\"title\" id=\"n001\"><a href=\"001.smil#p1\">Bản tin &lt;i&gt;</a>"),
+       "its title leads to the opening");
+    ok(strstr(ncc, "<a href=\"002.smil#p1\">Giá xăng: 20.000 đồng/lít &lt;b&gt;</a>"),
+       "and a title is text");
+    ok(strstr(text, ">Câu một.</span> <span id=\"t1-2\">Câu &lt;b&gt;hai&lt;/b&gt; &amp; "
+                    "&quot;]]&gt;.</span>"),
+       "so is what is said");
+}
+
 int main(void)
 {
     arena = bt_arena_create();
@@ -101,6 +193,7 @@ int main(void)
     cut_tests(1, 128);
     cut_tests(2, 192);
     cut_tests(1, 48);
+    daisy_tests();
     bt_tree_remove(dir);
     bt_arena_destroy(arena);
     return done();
