@@ -343,19 +343,39 @@ int64_t bt_find_date(struct page *p, size_t first)
 
 /* ---- authors -------------------------------------------------------------------------------- */
 
-void bt_add_author(struct page *p, struct bt_page *out, const char *name)
+/* What stands where a name is due and is none: the site itself, a desk, a machine. */
+static bool is_no_person(struct page *p, const char *name)
 {
-    const char *paren = strpbrk(name, "(/");
-    if (paren)
-        name = bt_tidy(p->a, (struct bt_str){name, (size_t)(paren - name)});
-    if (strncmp(name, "Theo ", 5) == 0)
-        name += 5;
-    if (!bt_is_byline(name) || out->nauthor >= 4 || bt_syllables(name) > 6)
+    static const char *const desk[] = {"bot", "pv", "ctv", "admin", "media", "bbt", "theo"};
+    const char *f = bt_fold(p->a, bt_str(name));
+    for (size_t i = 0; i < BT_LEN(desk); i++)
+        if (strcmp(f, desk[i]) == 0)
+            return true;
+    return bt_str_ends(bt_str(f), bt_str(" online")) || strncmp(f, "theo ", 5) == 0;
+}
+
+static void add_name(struct page *p, struct bt_page *out, const char *name)
+{
+    if (!bt_is_byline(name) || out->nauthor >= 4 || bt_syllables(name) > 6 || is_no_person(p, name))
         return;
     for (size_t i = 0; i < out->nauthor; i++)
         if (strcmp(out->author[i], name) == 0)
             return;
     *(const char **)bt_push(p->a, &out->author, &out->nauthor, sizeof(char *)) = name;
+}
+
+/* "Lê Nga - Minh Hải (ghi)": two names. */
+void bt_add_author(struct page *p, struct bt_page *out, const char *names)
+{
+    size_t n = strcspn(names, "(/");
+    while (n) {
+        const char *dash = memmem(names, n, " - ", 3);
+        size_t k = dash ? (size_t)(dash - names) : n;
+        add_name(p, out, bt_tidy(p->a, (struct bt_str){names, k}));
+        k += dash ? 3 : 0;
+        names += k;
+        n -= k;
+    }
 }
 
 static bool is_author_node(const xmlNode *n)

@@ -164,9 +164,10 @@ static xmlNode *block_around(xmlNode *n)
     return n;
 }
 
-/* False: do not go down. */
+/* False: do not go down. A place set before the first word of a lead is a stamp, not its text. */
 static bool enter(struct walker *w, xmlNode *n)
 {
+    static const char *const stamps[] = {"stamp", "dateline"};
     if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE)
         for (const char *s = (const char *)n->content; s && *s; s++)
             add_char(w, *s);
@@ -193,7 +194,7 @@ static bool enter(struct walker *w, xmlNode *n)
         w->open.anchors++;
         break;
     case INLINE:
-        break;
+        return !bt_attr(n, BT_DROP_MARK) && !bt_class_has(n, stamps, BT_LEN(stamps));
     }
     return true;
 }

@@ -39,11 +39,6 @@ static const char *const furniture[] = {"duong day nong",
                                         "doc nhieu",
                                         "tin doc nhieu",
                                         "ban dang doc",
-                                        "moi quy doc gia",
-                                        "moi ban doc",
-                                        "moi quy vi",
-                                        "moi doc gia",
-                                        "moi quy ban doc",
                                         "moi cac ban",
                                         "moi ban xem",
                                         "vui long nhap",
@@ -126,7 +121,18 @@ static bool is_of_the_site(const char *line)
 {
     enum { LONGEST = 70, POINTER_LONGEST = 25 };
     static const char *const pointer[] = {">>", "»", "►", "▶", "➤"};
-    static const char *const begin[] = {"ban dang doc bai viet", "ban dang xem bai viet"};
+    static const char *const begin[] = {"ban dang doc bai viet",
+                                        "ban dang xem bai viet",
+                                        "moi quy doc gia",
+                                        "moi ban doc",
+                                        "moi quy vi",
+                                        "moi doc gia",
+                                        "moi quy ban doc",
+                                        "hay theo doi bao",
+                                        "hay theo doi kenh",
+                                        "hay theo doi trang",
+                                        "hay dang ky kenh",
+                                        "dang ky kenh"};
     static const char *const pair[][2] = {{"@", "toa soan"},
                                           {"@", "xin gui"},
                                           {"@", "gui ve"},
