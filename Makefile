@@ -98,7 +98,8 @@ promise: $(BUILD)/tests/text_promise ## the reading's promise on 10 MB of random
 	BT_PROMISE_MB=10 $<
 
 coverage: ## lines and branches that the tests reach
-	$(MAKE) BUILD=build/coverage CFLAGS='-O0 -g --coverage' check
+	@mkdir -p build/coverage && find build/coverage -name '*.gcda' -delete
+	$(MAKE) BUILD=build/coverage CFLAGS='-O0 -g --coverage -DBT_COVERAGE' check
 	scripts/coverage build/coverage
 
 FUZZ_SECONDS ?= 10

@@ -95,8 +95,9 @@ static _Noreturn void child(struct run *r, enum bt_tier tier, int fd)
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     struct answer answer = attempt(r, tier);
+    bt_child_cover();
     ssize_t told = write(fd, &answer, sizeof(answer));
-    _exit(told == sizeof(answer) ? 0 : 1);
+    bt_child_exit(told == sizeof(answer) ? 0 : 1);
 }
 
 /* The attempt's code; -1 when it hung or crashed. */

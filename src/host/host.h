@@ -45,7 +45,7 @@ struct bt_limits { /* 0: no limit */
     size_t out;    /* bytes that it may write to its pipe */
 };
 /*
- * Fork; run fn(ctx, fd) in the child, with the limits, and leave by _exit(fn's answer). What it
+ * Fork; run fn(ctx, fd) in the child, with the limits, and leave with fn's answer. What it
  * wrote to fd is in *out. False (BT_EINNER, with the reason) when it crashed, hung, wrote too much
  * or answered other than 0; *out then holds what had come. fn must not touch the parent's files.
  */
@@ -56,8 +56,14 @@ bool bt_child_call(int (*fn)(void *ctx, int fd), void *ctx, const struct bt_limi
 void bt_child_limit(const struct bt_limits *limits);
 /* For a child that reads what comes from outside: from here on it may compute, ask for memory and
  * write to fd, and nothing else. Every other descriptor is closed and no new one can be had; where
- * the kernel has seccomp, any other call is refused with EPERM. */
+ * the kernel has seccomp, any other call is refused with EPERM. (A coverage build only closes the
+ * descriptors: its counters are files.) */
 void bt_child_confine(int fd);
+/* Leave a child: by _exit, since what its parent has buffered is not its own. In a coverage build
+ * bt_child_cover, which does nothing else, writes the counters first: for a child that is killed
+ * when it has answered. */
+_Noreturn void bt_child_exit(int code);
+void bt_child_cover(void);
 
 /* ---- zip ------------------------------------------------------------------------------------ */
 

@@ -60,7 +60,7 @@ static void run_page(const struct job *j, struct bt_arena *a, struct bt_buf *b)
 
 static void leave(void)
 {
-    _exit(BT_ENOMEM); /* exit() would write out what the parent has buffered */
+    bt_child_exit(BT_ENOMEM);
 }
 
 static int child(void *ctx, int fd)

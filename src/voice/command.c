@@ -41,7 +41,7 @@ static _Noreturn void become(char **argv, const int in[2], const int out[2], con
         dup2(nowhere, STDERR_FILENO);
     close_range(3, ~0U, 0);
     execvp(argv[0], argv);
-    _exit(127);
+    bt_child_exit(127);
 }
 
 /* Nobody reads what a program that stays says of its troubles. */

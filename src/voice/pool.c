@@ -83,12 +83,12 @@ static _Noreturn void speak(const struct bt_link *l, const struct order *o, int 
     setitimer(ITIMER_REAL, &wall, NULL);
     if (!l->engine->speak(l, o->text, o->rate, &take, &err)) {
         answer_error(fd, &err);
-        _exit(1);
+        bt_child_exit(1);
     }
     bt_take_trim(&take);
     if (foreign)
         bt_take_match(&take);
-    _exit(write(fd, "T", 1) != 1 || !bt_take_send(&take, fd));
+    bt_child_exit(write(fd, "T", 1) != 1 || !bt_take_send(&take, fd));
 }
 
 /* By hand, so that what they cost is counted in the run's time. */
@@ -116,7 +116,7 @@ static _Noreturn void serve(const struct bt_link *l, int sock)
         reap();
     }
     reap();
-    _exit(0);
+    bt_child_exit(0);
 }
 
 /* The starter outlives an interrupt: it leaves when its socket closes, with its parent. */
