@@ -7,56 +7,78 @@
 
 enum { SOUNDS_MAX = 64, WORD_MAX = 40 };
 
-struct sound {
-    const char *written;
-    const char *onset; /* a consonant before a vowel; a vowel itself */
-    const char *coda;  /* a consonant after a vowel; "" falls silent. NULL: this is a vowel */
-};
-
-/* The longest first. */
-static const struct sound sounds[] = {
-    {"tion", "s", "+"}, {"sion", "s", "+"},  {"eau", "ô", NULL},  {"tch", "ch", "t"},
-    {"sch", "s", "t"},  {"igh", "ai", NULL}, {"ough", "o", NULL}, {"augh", "o", NULL},
-    {"ch", "ch", "ch"}, {"sh", "s", "t"},    {"ph", "ph", "p"},   {"th", "th", "t"},
-    {"kh", "kh", "c"},  {"gh", "g", ""},     {"wh", "w", ""},     {"ck", "c", "c"},
-    {"qu", "qu", "c"},  {"ng", "ng", "ng"},  {"nk", "n", "ng"},   {"ts", "x", "t"},
-    {"tz", "x", "t"},   {"dg", "gi", "t"},   {"zh", "gi", "t"},   {"tr", "tr", "t"},
-    {"ll", "l", "n"},   {"ss", "x", "t"},    {"tt", "t", "t"},    {"nn", "n", "n"},
-    {"mm", "m", "m"},   {"pp", "p", "p"},    {"rr", "r", ""},     {"cc", "c", "c"},
-    {"ff", "ph", "p"},  {"bb", "b", "p"},    {"dd", "đ", "t"},    {"gg", "g", "c"},
-    {"zz", "d", "t"},   {"oo", "u", NULL},   {"ee", "i", NULL},   {"ea", "i", NULL},
-    {"ie", "i", NULL},  {"ei", "ây", NULL},  {"ey", "ây", NULL},  {"ai", "ai", NULL},
-    {"ay", "ây", NULL}, {"au", "au", NULL},  {"aw", "o", NULL},   {"ou", "u", NULL},
-    {"ow", "ao", NULL}, {"oi", "oi", NULL},  {"oy", "oi", NULL},  {"ue", "u", NULL},
-    {"ui", "ui", NULL}, {"eu", "ơ", NULL},   {"ew", "iu", NULL},  {"b", "b", "p"},
-    {"c", "c", "c"},    {"d", "đ", "t"},     {"f", "ph", "p"},    {"g", "g", "c"},
-    {"h", "h", ""},     {"j", "gi", ""},     {"k", "c", "c"},     {"l", "l", "n"},
-    {"m", "m", "m"},    {"n", "n", "n"},     {"p", "p", "p"},     {"q", "c", "c"},
-    {"r", "r", ""},     {"s", "x", "t"},     {"t", "t", "t"},     {"v", "v", "p"},
-    {"w", "w", ""},     {"x", "x", "c"},     {"z", "d", "t"},     {"a", "a", NULL},
-    {"e", "e", NULL},   {"i", "i", NULL},    {"o", "o", NULL},    {"u", "u", NULL},
-    {"y", "i", NULL}};
-
 struct speller {
     struct pass *p;
+    unsigned lang; /* bits of the languages of which it has a sign */
     const struct sound *s[SOUNDS_MAX];
     size_t n;
     char out[256];
     size_t len;
 };
 
-static const struct sound *sound_at(const char *w)
+/* ---- the table of sounds ------------------------------------------------------------------- */
+
+static bool fits_at(const struct sound *s, const char *word, const char *at)
 {
-    for (size_t k = 0; k < BT_LEN(sounds); k++)
-        if (strncmp(w, sounds[k].written, strlen(sounds[k].written)) == 0)
-            return &sounds[k];
-    return NULL;
+    size_t n = s->written.n;
+    return memcmp(at, s->written.p, n) == 0 && (!s->start || at == word) && (!s->end || !at[n]);
+}
+
+/* The longest at this place; a language's own before what is common. */
+static const struct sound *sound_at(const struct speller *x, const char *word, const char *at)
+{
+    const struct sounds *t = &x->p->l->sounds;
+    const struct sound *best = NULL;
+    size_t left = strlen(at), weight = 0;
+    for (size_t k = t->first[(unsigned char)at[0]]; k; k = t->row[k].next) {
+        const struct sound *s = &t->row[k];
+        if ((s->lang && !(x->lang >> s->lang & 1)) || s->written.n > left || !fits_at(s, word, at))
+            continue;
+        size_t w = s->written.n * 8 + s->start + s->end + (s->lang != 0) * 4u;
+        if (w > weight) {
+            best = s;
+            weight = w;
+        }
+    }
+    return best;
+}
+
+static unsigned languages(const struct sounds *t, const char *word)
+{
+    unsigned found = 0;
+    for (size_t k = 0; k < t->nsign; k++)
+        for (const char *at = word; *at; at++)
+            if (strlen(at) >= t->sign[k].written.n && fits_at(&t->sign[k], word, at))
+                found |= 1u << t->sign[k].lang;
+    return found;
 }
 
 static bool is_vowel(const struct sound *s)
 {
-    return s && !s->coda;
+    return s && !s->coda && !s->whole;
 }
+
+/* Small letters; those beyond ASCII stay when the table has a sound for them. */
+static char *plain_letters(struct pass *p, struct bt_str word)
+{
+    char *out = bt_alloc(p->a, word.n * 2 + 1);
+    size_t n = 0;
+    for (size_t at = 0, len; at < word.n; at += len) {
+        char c[4];
+        size_t k = bt_utf8_put(bt_lower(bt_utf8_get(word.p + at, word.n - at, &len)), c);
+        const struct sounds *t = &p->l->sounds;
+        size_t row = k > 1 ? t->first[(unsigned char)c[0]] : 0;
+        while (row && (t->row[row].written.n != k || memcmp(t->row[row].written.p, c, k) != 0))
+            row = t->row[row].next;
+        const char *s = row || k == 1 ? c : bt_fold(p->a, (struct bt_str){c, k});
+        k = s == c ? k : strlen(s);
+        memcpy(out + n, s, k);
+        n += k;
+    }
+    return out;
+}
+
+/* ---- from sounds to syllables -------------------------------------------------------------- */
 
 /* Whether letter k of w is the silent e at a word's end. */
 static bool silent(const char *w, size_t k)
@@ -68,19 +90,12 @@ static bool silent(const char *w, size_t k)
 static bool hear(struct speller *x, const char *w)
 {
     for (size_t k = 0; w[k];) {
-        const struct sound *s = sound_at(w + k);
+        const struct sound *s = sound_at(x, w, w + k);
         if (!s || x->n == SOUNDS_MAX)
             return false;
-        bool ending = s->coda && s->coda[0] == '+';
-        if (x->n + 2 >= SOUNDS_MAX)
-            return false;
-        if (ending) { /* -tion: sh, ơ, n */
-            x->s[x->n++] = sound_at("sh");
-            x->s[x->n++] = sound_at("eu");
-            x->s[x->n++] = sound_at("n");
-        } else if (!silent(w, k))
+        if (!silent(w, k))
             x->s[x->n++] = s;
-        k += strlen(s->written);
+        k += s->written.n;
     }
     return x->n > 0;
 }
@@ -100,13 +115,15 @@ static void hyphen(struct speller *x)
         put(x, "-");
 }
 
-static bool front(const char *vowel)
+static bool front(const struct speller *x, const char *vowel)
 {
-    return vowel[0] == 'e' || vowel[0] == 'i' || strncmp(vowel, "ê", 2) == 0;
+    size_t n;
+    char code = bt_letter(&x->p->l->letters, bt_utf8_get(vowel, strlen(vowel), &n)).code;
+    return code == 'e' || code == '4' || code == 'i' || code == 'y';
 }
 
 /* The onset as Vietnamese spells it before this vowel. */
-static const char *onset_before(const struct sound *c, const char *vowel)
+static const char *onset_before(const struct speller *x, const struct sound *c, const char *vowel)
 {
     static const struct {
         const char *onset, *written, *before_front;
@@ -117,9 +134,9 @@ static const char *onset_before(const struct sound *c, const char *vowel)
                  {"ng", NULL, "ngh"}};
     if (strcmp(c->onset, "gi") == 0 && vowel[0] == 'i')
         return "g";
-    for (size_t k = 0; front(vowel) && k < BT_LEN(table); k++)
+    for (size_t k = 0; front(x, vowel) && k < BT_LEN(table); k++)
         if (strcmp(c->onset, table[k].onset) == 0 &&
-            (!table[k].written || strcmp(c->written, table[k].written) == 0))
+            (!table[k].written || bt_str_is(c->written, table[k].written)))
             return table[k].before_front;
     return c->onset;
 }
@@ -142,7 +159,8 @@ static const char *vowel_in(const char *v, const char *coda)
 
 static void put_w(struct speller *x, const char *vowel)
 {
-    put(x, vowel[0] == 'a' || vowel[0] == 'e' ? "o" : vowel[0] == 'i' ? "u" : "v");
+    bool round = vowel[0] == 'i' || strncmp(vowel, "ê", 2) == 0 || strncmp(vowel, "â", 2) == 0;
+    put(x, vowel[0] == 'a' || vowel[0] == 'e' ? "o" : round ? "u" : "v");
 }
 
 /* Onset (NULL: none), vowel and coda (NULL: none) as one syllable. */
@@ -151,7 +169,7 @@ static void put_syllable(struct speller *x, const struct sound *onset, const str
 {
     const char *c = coda ? coda->coda : "";
     const char *vowel = v->onset, *shaped;
-    bool er = coda && coda->coda[0] == '\0' && coda->written[0] == 'r' && strcmp(vowel, "e") == 0;
+    bool er = coda && coda->coda[0] == '\0' && coda->written.p[0] == 'r' && strcmp(vowel, "e") == 0;
     if (er || (last && coda && strcmp(c, "n") == 0 && strcmp(vowel, "o") == 0 && onset))
         vowel = "ơ";
     if (strcmp(c, "ch") == 0)
@@ -164,51 +182,64 @@ static void put_syllable(struct speller *x, const struct sound *onset, const str
         c = "";
     }
     hyphen(x);
-    bool glide = onset && onset->onset[0] == 'w';
+    bool glide = onset && onset->onset[0] == 'u';
     if (glide)
-        put_w(x, vowel);
+        put_w(x, strcmp(shaped, "ê") == 0 ? shaped : vowel);
     else if (onset)
-        put(x, onset_before(onset, vowel));
-    put(x, glide && strcmp(vowel, "i") == 0 && !c[0] ? "y" : shaped);
-    put(x, c);
+        put(x, onset_before(x, onset, vowel));
+    bool wi = glide && strcmp(vowel, "i") == 0;
+    put(x, !wi ? shaped : strchr("ptc", c[0]) && c[0] ? "ý" : "y");
+    put(x, wi && c[0] == 'm' ? "n" : c);
 }
 
 /* A consonant that no vowel carries: cờ, tờ. */
 static void put_alone(struct speller *x, const struct sound *c)
 {
     hyphen(x);
-    put(x, c->onset[0] == 'w' ? "u" : strcmp(c->onset, "qu") == 0 ? "c" : c->onset);
+    put(x, strcmp(c->onset, "qu") == 0 ? "c" : c->onset);
     put(x, "ờ");
 }
 
 static size_t consonants(const struct speller *x, size_t k)
 {
     size_t n = 0;
-    while (k + n < x->n && !is_vowel(x->s[k + n]))
+    while (k + n < x->n && !is_vowel(x->s[k + n]) && !x->s[k + n]->whole)
         n++;
     return n;
 }
 
+/* The syllable of the vowel k and the consonants up to `next` that end it. */
+static void put_vowel(struct speller *x, const struct sound *onset, size_t k, size_t next)
+{
+    size_t run = next - k - 1;
+    bool end = next == x->n || x->s[next]->whole;
+    const struct sound *coda = run > 1 || (end && run) ? x->s[k + 1] : NULL;
+    if (coda && !coda->coda[0] && run > 1 && (end || run > 2))
+        coda = x->s[k + 2]; /* -rt, -rst: the r is silent */
+    put_syllable(x, onset, x->s[k], coda, next == x->n);
+    for (size_t c = k + 2; !end && c + 1 < next; c++)
+        put_alone(x, x->s[c]);
+}
+
 static bool spell(struct speller *x)
 {
-    size_t k = 0, run = consonants(x, 0);
-    if (run == x->n)
+    size_t next, k = consonants(x, 0);
+    if (k == x->n)
         return false;
-    const struct sound *onset = run ? x->s[run - 1] : NULL;
-    for (size_t c = 0; c + 1 < run; c++)
+    for (size_t c = 0; c + 1 < k; c++)
         put_alone(x, x->s[c]);
-    for (k = run; k < x->n;) {
-        const struct sound *v = x->s[k++];
-        run = consonants(x, k);
-        bool end = k + run == x->n;
-        const struct sound *coda = run > 1 || (end && run) ? x->s[k] : NULL;
-        if (coda && !coda->coda[0] && run > 1 && (end || run > 2))
-            coda = x->s[k + 1]; /* -rt, -rst: the r is silent */
-        put_syllable(x, onset, v, coda, end);
-        for (size_t c = 1; !end && c + 1 < run; c++)
-            put_alone(x, x->s[k + c]);
-        onset = run && !end ? x->s[k + run - 1] : NULL;
-        k += run;
+    for (const struct sound *onset = k ? x->s[k - 1] : NULL; k < x->n; k = next) {
+        next = k + 1 + consonants(x, k + 1);
+        if (x->s[k]->whole) {
+            hyphen(x);
+            put(x, x->s[k]->onset);
+            for (size_t c = k + 1; c + 1 < next; c++)
+                put_alone(x, x->s[c]);
+        } else {
+            put_vowel(x, onset, k, next);
+        }
+        bool end = next == x->n || x->s[next]->whole;
+        onset = next > k + 1 && !end ? x->s[next - 1] : NULL;
     }
     return true;
 }
@@ -218,30 +249,50 @@ static bool spelt_well(const struct speller *x)
     return bt_is_spoken(&x->p->l->letters, (struct bt_str){x->out, x->len});
 }
 
-static void capitalise(struct bt_str word, char *out)
+static const char *whole_word(const struct sounds *t, struct bt_str word, const char *kind)
 {
-    size_t k;
-    int32_t c = bt_utf8_get(word.p, word.n, &k);
-    if (bt_is_upper(c) && out[0] >= 'a' && out[0] <= 'z')
-        out[0] = (char)(out[0] - 32);
+    for (size_t k = t->n ? t->first[word.p[0] | 32] : 0; k; k = t->row[k].next)
+        if (t->row[k].lang && bt_str_is(t->lang[t->row[k].lang - 1], kind) &&
+            bt_same_letters(t->row[k].written, word))
+            return t->row[k].onset;
+    return NULL;
+}
+
+static bool is_foreign_name(const struct token *t)
+{
+    return t->kind == T_WORD && (t->flags & S_CAP) && t->letters > 1 &&
+           !(t->flags & (S_VIET | S_NEAR | S_UPPER));
+}
+
+const char *bt_particle(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    const struct sounds *s = &p->l->sounds;
+    if (t->letters < 2 || t->letters > 3 || t->flags & S_MARKED ||
+        !is_foreign_name(bt_at(p, i + 1)))
+        return NULL;
+    const char *said = whole_word(s, bt_text_of(p, i), "tên");
+    return said || !i || !is_foreign_name(bt_at(p, i - 1))
+               ? said
+               : whole_word(s, bt_text_of(p, i), "hai bên");
 }
 
 /* One part of a word, without capitals inside. */
 static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
 {
     struct speller x = {.p = p};
-    char *bare = bt_fold(p->a, word);
-    size_t n = strlen(bare);
+    char *bare = plain_letters(p, word);
+    size_t n = strlen(bare), first;
     if (n > WORD_MAX || n < 2)
         return false;
-    size_t first;
     bool name = bt_is_upper(bt_utf8_get(word.p, word.n, &first));
     char *out = name ? bt_pinyin(p, bare) : NULL;
+    x.lang = languages(&p->l->sounds, bare);
     if (!out && (!hear(&x, bare) || !spell(&x) || !spelt_well(&x)))
         return false;
     out = out ? out : bt_strndup(p->a, x.out, x.len);
-    capitalise(word, out);
-    bt_say(p, out, i, j);
+    struct bt_str said = bt_str(out);
+    bt_say_str(p, name ? bt_capital(p, said) : said, i, j);
     return true;
 }
 
@@ -285,7 +336,9 @@ void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
     for (size_t at = 0, end; at < word.n; at = end) {
         end = part_end(word, at);
         struct bt_str part = {word.p + at, end - at};
-        if (part.n < word.n && is_upper(part)) {
+        if (bt_str_is(part, "Mc")) {
+            bt_say(p, "Mắc", i, j);
+        } else if (part.n < word.n && is_upper(part)) {
             spell_out(p, part, i, j);
             spelt = true;
         } else if (is_syllable(p, part))

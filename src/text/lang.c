@@ -144,12 +144,19 @@ static const struct {
     const char *name;
     bool (*add)(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
     bool must;
-} files[] = {{"vi/letters.tsv", names_file, true},  {"vi/symbols.tsv", symbols_file, true},
-             {"vi/units.tsv", units_file, true},    {"vi/cues.tsv", cues_file, true},
-             {"vi/docs.tsv", docs_file, true},      {"vi/places.tsv", places_file, true},
-             {"vi/web.tsv", web_file, true},        {"vi/joined.tsv", bt_joined_add, true},
-             {"vi/core.tsv", lexicon_file, true},   {"vi/abbreviations.tsv", lexicon_file, false},
-             {"vi/names.tsv", lexicon_file, false}, {"vi/words.tsv", lexicon_file, false}};
+} files[] = {{"vi/letters.tsv", names_file, true},
+             {"vi/symbols.tsv", symbols_file, true},
+             {"vi/units.tsv", units_file, true},
+             {"vi/cues.tsv", cues_file, true},
+             {"vi/docs.tsv", docs_file, true},
+             {"vi/places.tsv", places_file, true},
+             {"vi/web.tsv", web_file, true},
+             {"vi/joined.tsv", bt_joined_add, true},
+             {"vi/sounds.tsv", bt_sounds_add, true},
+             {"vi/core.tsv", lexicon_file, true},
+             {"vi/abbreviations.tsv", lexicon_file, false},
+             {"vi/names.tsv", lexicon_file, false},
+             {"vi/words.tsv", lexicon_file, false}};
 
 static bool load(struct bt_lang *l, const char *dir, const char *name,
                  bool (*add)(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err),

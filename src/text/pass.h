@@ -140,6 +140,26 @@ struct words {
     struct map low; /* by their small letters: the first row */
 };
 
+struct sound { /* a row of sounds.tsv, or a sign of a language */
+    struct bt_str written;
+    const char *onset; /* a vowel; a consonant before one */
+    const char *coda;  /* a consonant after a vowel, "" falls silent. NULL: this is a vowel */
+    bool whole;        /* onset is a syllable that stands alone */
+    bool start, end;   /* only there in a word */
+    unsigned lang;     /* 0: every language */
+    uint32_t line;
+    size_t next; /* with the same first byte */
+};
+struct sounds {
+    struct sound *row; /* from 1 */
+    size_t n, first[256];
+    struct sound *sign;
+    size_t nsign;
+    struct bt_str lang[16];
+    unsigned nlang;
+    int file;
+};
+
 enum bt_cue_side { LEFT, RIGHT };
 struct cue_row {
     int cls;
@@ -165,12 +185,13 @@ struct cues {
     uint64_t right[64];
 };
 
-enum { MAX_FILES = 16 };
+enum { MAX_FILES = 24 };
 struct bt_lang {
     struct bt_arena *a;
     struct letters letters;
     struct lexicon lexicon;
     struct words units, symbols, names, docs, places, web;
+    struct sounds sounds;
     struct cues cues;
     const char *file[MAX_FILES];
     int nfile;
@@ -232,6 +253,7 @@ bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool statio
                     struct bt_err *err);
 /* Words with their marks; what is written is the same without marks and spaces, kind vi. */
 bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
+bool bt_sounds_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err);
 bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str text,
                   struct bt_err *err);
 const struct word_row *bt_words_find(const struct words *w, struct bt_str key);
@@ -343,6 +365,7 @@ const struct seq *bt_seq(struct pass *p, size_t i);
 /* Words out (say.c). Each takes the tokens [i, j) that it says. */
 void bt_say(struct pass *p, const char *words, size_t i, size_t j);
 void bt_say_str(struct pass *p, struct bt_str words, size_t i, size_t j);
+struct bt_str bt_capital(struct pass *p, struct bt_str s); /* its first letter made one */
 void bt_say_mark(struct pass *p, char mark);
 void bt_say_end(struct pass *p, char mark, enum bt_break brk);
 void bt_say_int(struct pass *p, const char *d, size_t n, size_t i, size_t j);
@@ -377,6 +400,8 @@ void bt_join(struct pass *p, size_t i, size_t end, struct bt_joined *out);
 bool bt_is_readable(const char *s, size_t n);
 /* The sound of small letters that can only be pinyin, or NULL (pinyin.c). */
 char *bt_pinyin(struct pass *p, const char *s);
+/* "de", "von", "The" before a foreign name: how it is said there, or NULL (foreign.c). */
+const char *bt_particle(const struct pass *p, size_t i);
 bool bt_say_department(struct pass *p, size_t i); /* SGTVT: false when it is none */
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 /* The pieces from `first` on are a guess for the tokens [i, j). */

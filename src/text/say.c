@@ -258,6 +258,17 @@ void bt_say_month(struct pass *p, uint64_t v, size_t i, size_t j)
         bt_say_value(p, v, i, j);
 }
 
+struct bt_str bt_capital(struct pass *p, struct bt_str s)
+{
+    size_t len;
+    char first[4];
+    size_t n = bt_utf8_put(bt_upper(bt_utf8_get(s.p, s.n, &len)), first);
+    char *out = bt_alloc(p->a, n + s.n + 1);
+    memcpy(out, first, n);
+    memcpy(out + n, s.p + len, s.n - len);
+    return (struct bt_str){out, n + s.n - len};
+}
+
 /* ---- letters ------------------------------------------------------------------------------- */
 
 void bt_say_letter(struct pass *p, int32_t c, size_t i, size_t j)

@@ -102,18 +102,6 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
-/* A word that opens a sentence keeps its capital. */
-static struct bt_str capital(struct pass *p, struct bt_str s)
-{
-    size_t len;
-    char first[4];
-    size_t n = bt_utf8_put(bt_upper(bt_utf8_get(s.p, s.n, &len)), first);
-    char *out = bt_alloc(p->a, n + s.n + 1);
-    memcpy(out, first, n);
-    memcpy(out + n, s.p + len, s.n - len);
-    return (struct bt_str){out, n + s.n - len};
-}
-
 /* An expansion that stands before or behind its short form is not said twice. */
 static bool say_once(struct pass *p, size_t i, const struct cand *c, struct bt_str spoken)
 {
@@ -143,7 +131,7 @@ void bt_lexicon_say(struct pass *p, size_t i, const struct cand *c)
         return;
     bool first = p->npiece == 0 || p->piece[p->npiece - 1].end;
     bool raised = t->flags & S_CAP && (first || (e->any_case && !(t->flags & S_UPPER)));
-    bt_say_str(p, raised ? capital(p, e->spoken) : e->spoken, i, i + c->ntok);
+    bt_say_str(p, raised ? bt_capital(p, e->spoken) : e->spoken, i, i + c->ntok);
 }
 
 /* ---- letters and digits grown together ------------------------------------------------------ */
@@ -315,6 +303,7 @@ bool bt_word_find(struct pass *p, size_t i, struct cand *c)
 {
     c->ntok = 1;
     c->score = 5;
+    c->ref = bt_particle(p, i);
     c->id = is_said_as_is(p, i)                    ? C_PLAIN
             : is_acronym(p, i) || is_formula(p, i) ? C_LETTERS
                                                    : C_FOREIGN;
@@ -324,7 +313,10 @@ bool bt_word_find(struct pass *p, size_t i, struct cand *c)
 void bt_word_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct token *t = bt_at(p, i);
-    if (c->id == C_PLAIN && p->caps && t->flags & S_UPPER)
+    if (c->ref) {
+        struct bt_str said = bt_str(c->ref);
+        bt_say_str(p, t->flags & S_CAP ? bt_capital(p, said) : said, i, i + 1);
+    } else if (c->id == C_PLAIN && p->caps && t->flags & S_UPPER)
         bt_say(p, bt_lower_str(p->a, bt_text_of(p, i)), i, i + 1);
     else if (c->id == C_PLAIN)
         bt_say_str(p, bt_text_of(p, i), i, i + 1);

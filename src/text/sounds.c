@@ -1,0 +1,90 @@
+/*
+ * The table of sounds: what letters of other languages are said as, and by which signs a word is
+ * known to be of one. Knows the form of sounds.tsv; knows no sounds.
+ */
+#include "text/pass.h"
+
+enum { LANGUAGES = 16 };
+
+static unsigned language(struct sounds *t, struct bt_str name)
+{
+    if (bt_str_is(name, "-"))
+        return 0;
+    unsigned k = 0;
+    while (k < t->nlang && !bt_str_eq(t->lang[k], name))
+        k++;
+    if (k == t->nlang && k + 1 < LANGUAGES)
+        t->lang[t->nlang++] = name;
+    return k + 1;
+}
+
+/* "^kn", "eau$" without their signs of place. */
+static struct sound placed(struct bt_str written)
+{
+    struct sound s = {.written = written};
+    s.start = bt_str_starts(written, BT_STR("^"));
+    s.end = bt_str_ends(written, BT_STR("$"));
+    s.written.p += s.start;
+    s.written.n -= (size_t)s.start + s.end;
+    return s;
+}
+
+static bool add_signs(struct bt_lang *l, struct bt_str signs, unsigned lang)
+{
+    struct sounds *t = &l->sounds;
+    struct bt_str piece;
+    while (bt_str_cut(&signs, '|', &piece)) {
+        struct sound s = placed(bt_str_trim(piece));
+        s.lang = lang;
+        if (s.written.n == 0 || !lang)
+            return false;
+        *(struct sound *)bt_push(l->a, &t->sign, &t->nsign, sizeof(s)) = s;
+    }
+    return true;
+}
+
+static bool add_sound(struct bt_lang *l, const struct bt_str *col, unsigned lang, uint32_t line)
+{
+    struct sounds *t = &l->sounds;
+    struct sound s = placed(col[1]);
+    if (s.written.n == 0 || !bt_is_speakable(&l->letters, col[2]))
+        return false;
+    s.lang = lang;
+    s.line = line;
+    s.onset = bt_strndup(l->a, col[2].p, col[2].n);
+    s.whole = bt_str_is(col[3], "*");
+    if (col[3].n && !s.whole)
+        s.coda = bt_str_is(col[3], "0") ? "" : bt_strndup(l->a, col[3].p, col[3].n);
+    if (t->n == 0)
+        bt_push(l->a, &t->row, &t->n, sizeof(s)); /* row 0 says "none" */
+    size_t *first = &t->first[(unsigned char)s.written.p[0]];
+    s.next = *first;
+    *first = t->n;
+    *(struct sound *)bt_push(l->a, &t->row, &t->n, sizeof(s)) = s;
+    return true;
+}
+
+bool bt_sounds_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
+{
+    struct bt_str line, piece;
+    l->sounds.file = file;
+    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
+        struct bt_row here = {.file = l->file[file], .line = (int)no};
+        struct bt_str col[4] = {{0}};
+        int n = 0;
+        if (line.n == 0 || line.p[0] == '#' || bt_str_trim(line).n == 0)
+            continue;
+        for (struct bt_str rest = line; bt_str_cut(&rest, '\t', &piece); n++)
+            if (n < 4)
+                col[n] = bt_str_trim(piece);
+        if (n < 3 || n > 4)
+            return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 3, 4, n);
+        unsigned lang = language(&l->sounds, col[0]);
+        bool good = bt_str_is(col[1], "dấu hiệu") ? add_signs(l, col[2], lang)
+                                                  : add_sound(l, col, lang, no);
+        if (!good)
+            return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
+                               bt_strndup(l->a, col[2].p, col[2].n));
+    }
+    return true;
+}
