@@ -52,6 +52,7 @@ BT_CLASS(address);
 BT_CLASS(web);
 BT_CLASS(word);
 BT_CLASS(highland);
+BT_CLASS(korean);
 BT_CLASS(symbol);
 BT_CLASS(stop);
 

@@ -53,26 +53,33 @@ const struct bt_text_class bt_text_classes[] = {ROW(cardinal, CARDINAL, NUM),
                                                 ROW(alnum, CODE, WORD | NUM),
                                                 ROW(hyphened, CODE, WORD),
                                                 ROW(highland, PLAIN, WORD),
+                                                ROW(korean, FOREIGN, WORD),
                                                 ROW(word, PLAIN, WORD),
                                                 ROW(stop, STOP, SYM),
                                                 ROW(symbol, SYMBOL, SYM)};
 const size_t bt_text_nclass = BT_LEN(bt_text_classes);
 
+void bt_trace_row(struct pass *p, const struct word_row *r)
+{
+    if (r)
+        bt_buf_addf(p->trace, "    %.*s -> %.*s  %s:%u\n", (int)r->written.n, r->written.p,
+                    (int)r->spoken.n, r->spoken.p, p->l->file[r->file], r->line);
+}
+
 /* The row of a table of words on which a proposal stands. */
-static void trace_row(struct pass *p, const void *ref)
+static void trace_ref(struct pass *p, const void *ref)
 {
     const struct words *tables[] = {&p->l->units, &p->l->symbols, &p->l->places, &p->l->docs};
     for (size_t k = 0; ref && k < BT_LEN(tables); k++) {
         const struct word_row *first = tables[k]->row, *r = ref;
         if (r > first && r < first + tables[k]->n)
-            bt_buf_addf(p->trace, "    %.*s -> %.*s  %s:%u\n", (int)r->written.n, r->written.p,
-                        (int)r->spoken.n, r->spoken.p, p->l->file[r->file], r->line);
+            bt_trace_row(p, r);
     }
 }
 
 static void trace(struct pass *p, size_t i, const struct cand *c)
 {
-    trace_row(p, c->ref);
+    trace_ref(p, c->ref);
     const struct token *a = bt_at(p, i), *b = bt_at(p, i + c->ntok - 1);
     bt_buf_addf(p->trace, "  %4d  %-9s %.*s\n", c->score, c->cls->name,
                 (int)(b->at + b->len - a->at), p->clean.text + a->at);

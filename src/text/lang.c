@@ -139,6 +139,8 @@ WORDS_FILE(names)
 WORDS_FILE(docs)
 WORDS_FILE(places)
 WORDS_FILE(web)
+WORDS_FILE(pinyin)
+WORDS_FILE(korean)
 
 static const struct {
     const char *name;
@@ -153,6 +155,8 @@ static const struct {
              {"vi/web.tsv", web_file, true},
              {"vi/joined.tsv", bt_joined_add, true},
              {"vi/sounds.tsv", bt_sounds_add, true},
+             {"vi/pinyin.tsv", pinyin_file, true},
+             {"vi/korean.tsv", korean_file, true},
              {"vi/core.tsv", lexicon_file, true},
              {"vi/abbreviations.tsv", lexicon_file, false},
              {"vi/names.tsv", lexicon_file, false},
@@ -193,7 +197,8 @@ void bt_lang_destroy(struct bt_lang *l)
         return;
     bt_map_finish(&l->lexicon.prefix);
     bt_map_finish(&l->cues.first);
-    struct words *words[] = {&l->units, &l->symbols, &l->names, &l->docs, &l->places, &l->web};
+    struct words *words[] = {&l->units,  &l->symbols, &l->names,  &l->docs,
+                             &l->places, &l->web,     &l->pinyin, &l->korean};
     for (size_t i = 0; i < BT_LEN(words); i++) {
         bt_map_finish(&words[i]->map);
         bt_map_finish(&words[i]->low);

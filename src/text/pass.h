@@ -190,7 +190,7 @@ struct bt_lang {
     struct bt_arena *a;
     struct letters letters;
     struct lexicon lexicon;
-    struct words units, symbols, names, docs, places, web;
+    struct words units, symbols, names, docs, places, web, pinyin, korean;
     struct sounds sounds;
     struct cues cues;
     const char *file[MAX_FILES];
@@ -343,6 +343,7 @@ void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struc
                     struct bt_str written, enum bt_break last, struct bt_buf *trace,
                     struct bt_reading *out);
 bool bt_best(struct pass *p, size_t i, struct cand *best);
+void bt_trace_row(struct pass *p, const struct word_row *r); /* r may be NULL */
 
 /* Tokens. Past either end there is a T_END. */
 const struct token *bt_at(const struct pass *p, size_t i);

@@ -5,91 +5,59 @@
  */
 #include "text/pass.h"
 
-enum { SYLLABLES_MAX = 4 };
-
-struct part {
-    const char *written, *spoken;
-};
-
-static const struct part onsets[] = {
-    {"zh", "tr"}, {"ch", "tr"}, {"sh", "s"}, {"b", "b"}, {"p", "p"}, {"m", "m"},  {"f", "ph"},
-    {"d", "đ"},   {"t", "t"},   {"n", "n"},  {"l", "l"}, {"g", "c"}, {"k", "kh"}, {"h", "h"},
-    {"j", "gi"},  {"q", "ch"},  {"x", "x"},  {"r", "r"}, {"z", "d"}, {"c", "x"},  {"s", "x"}};
-
-static const struct part finals[] = {
-    {"a", "a"},     {"ai", "ai"},     {"an", "an"},     {"ang", "ang"}, {"ao", "ao"},
-    {"e", "ơ"},     {"ei", "ây"},     {"en", "ân"},     {"eng", "âng"}, {"i", "i"},
-    {"ia", "ia"},   {"ian", "iên"},   {"iang", "ương"}, {"iao", "iêu"}, {"ie", "iê"},
-    {"in", "in"},   {"ing", "inh"},   {"iong", "ung"},  {"iu", "iu"},   {"ong", "ung"},
-    {"o", "ô"},     {"ou", "âu"},     {"u", "u"},       {"ua", "oa"},   {"uai", "oai"},
-    {"uan", "oan"}, {"uang", "oang"}, {"ue", "uê"},     {"ui", "uy"},   {"un", "uân"},
-    {"uo", "ua"}};
-
-/* Syllables that begin with a vowel's letter. */
-static const struct part whole[] = {
-    {"an", "an"},    {"ai", "ai"},     {"ang", "ang"},    {"ao", "ao"},     {"er", "ơ"},
-    {"ya", "gia"},   {"yan", "yên"},   {"yang", "dương"}, {"yao", "diêu"},  {"ye", "diê"},
-    {"yi", "y"},     {"yin", "in"},    {"ying", "inh"},   {"yong", "dung"}, {"you", "diu"},
-    {"yu", "duy"},   {"yuan", "uyên"}, {"yue", "duê"},    {"yun", "duân"},  {"wa", "oa"},
-    {"wai", "oai"},  {"wan", "oan"},   {"wang", "oang"},  {"wei", "uây"},   {"wen", "uân"},
-    {"weng", "ông"}, {"wo", "ua"},     {"wu", "u"}};
+enum { SYLLABLES_MAX = 4, SYLLABLE_MAX = 6 };
 
 struct syllable {
-    size_t from, len, onset; /* onset: its letters */
-    const char *head, *rime;
+    size_t from, len;
+    const struct word_row *onset,
+        *rime; /* no onset: a syllable that begins with a vowel's letter */
 };
 
-static const struct part *find(const struct part *t, size_t n, const char *s, size_t len)
+static const struct word_row *row_of(const struct pass *p, const char *before, const char *s,
+                                     size_t n, const char *after)
 {
-    for (size_t k = 0; k < n; k++)
-        if (strlen(t[k].written) == len && memcmp(t[k].written, s, len) == 0)
-            return &t[k];
-    return NULL;
+    char key[SYLLABLE_MAX + 2];
+    int k = snprintf(key, sizeof(key), "%s%.*s%s", before, (int)n, s, after);
+    return bt_words_find(&p->l->pinyin, (struct bt_str){key, (size_t)k});
 }
 
 /* After j, q, x only i and ü stand. */
-static bool goes_with(char onset, const char *final)
+static bool goes_with(char onset, struct bt_str final)
 {
-    bool u = strcmp(final, "u") == 0 || strcmp(final, "uan") == 0 || strcmp(final, "ue") == 0 ||
-             strcmp(final, "un") == 0;
-    return strchr("jqx", onset) ? final[0] == 'i' || u : true;
+    bool u = bt_str_is(final, "-u") || bt_str_is(final, "-uan") || bt_str_is(final, "-ue") ||
+             bt_str_is(final, "-un");
+    return strchr("jqx", onset) ? final.p[1] == 'i' || u : true;
 }
 
-static bool syllable_at(const char *s, size_t len, struct syllable *out)
+static bool syllable_at(const struct pass *p, const char *s, size_t len, struct syllable *out)
 {
-    const struct part *w = find(whole, BT_LEN(whole), s, len);
     out->len = len;
-    out->onset = 0;
-    out->head = "";
-    if (w) {
-        out->rime = w->spoken;
+    out->onset = NULL;
+    out->rime = row_of(p, "", s, len, "");
+    if (out->rime)
         return true;
-    }
     for (size_t k = 2; k > 0; k--) {
-        const struct part *o = len > k ? find(onsets, BT_LEN(onsets), s, k) : NULL;
-        const struct part *f = o ? find(finals, BT_LEN(finals), s + k, len - k) : NULL;
-        if (!f || (k == 1 && !goes_with(s[0], f->written)))
-            continue;
-        out->onset = k;
-        out->head = o->spoken;
-        out->rime = f->spoken;
-        return strchr("bpmf", s[0]) != NULL || strcmp(f->written, "o") != 0;
+        out->onset = len > k ? row_of(p, "", s, k, "-") : NULL;
+        out->rime = out->onset ? row_of(p, "-", s + k, len - k, "") : NULL;
+        if (out->rime && (k == 2 || goes_with(s[0], out->rime->written)))
+            return strchr("bpmf", s[0]) != NULL || !bt_str_is(out->rime->written, "-o");
     }
     return false;
 }
 
 /* The longest syllables first; 0: it is no pinyin. */
-static size_t cut(const char *s, size_t from, size_t n, size_t done, struct syllable *out)
+static size_t cut(const struct pass *p, const char *s, size_t from, size_t n, size_t done,
+                  struct syllable *out)
 {
     if (from == n)
         return done;
     if (done == SYLLABLES_MAX)
         return 0;
-    for (size_t len = n - from < 6 ? n - from : 6; len > 0; len--) {
-        if (!syllable_at(s + from, len, &out[done]))
+    for (size_t len = n - from < SYLLABLE_MAX ? n - from : SYLLABLE_MAX; len > 0; len--) {
+        if (!syllable_at(p, s + from, len, &out[done]))
             continue;
         out[done].from = from;
-        size_t all = cut(s, from + len, n, done + 1, out);
+        size_t all = cut(p, s, from + len, n, done + 1, out);
         if (all)
             return all;
     }
@@ -122,11 +90,17 @@ static bool is_told(const char *s, const struct syllable *y, size_t n)
     return only || (strange && shaped) || (n > 1 && shaped == n);
 }
 
-static void put_syllable(struct bt_buf *out, const char *s, const struct syllable *y)
+static void put_syllable(struct pass *p, struct bt_buf *out, const char *s,
+                         const struct syllable *y)
 {
-    const char *head = y->head, *rime = y->rime;
+    const char *head = y->onset ? bt_strndup(p->a, y->onset->spoken.p, y->onset->spoken.n) : "";
+    const char *rime = bt_strndup(p->a, y->rime->spoken.p, y->rime->spoken.n);
     bool front = rime[0] == 'i' || strncmp(rime, "ê", 2) == 0;
     bool buzz = strcmp(rime, "i") == 0 && strchr("zcsr", s[y->from]); /* zhi, si */
+    if (p->trace) {
+        bt_trace_row(p, y->onset);
+        bt_trace_row(p, y->rime);
+    }
     if (strcmp(head, "c") == 0 && (rime[0] == 'o' || rime[0] == 'u') && rime[1]) {
         bt_buf_addf(out, "qu%s", rime + 1);
         return;
@@ -144,14 +118,14 @@ char *bt_pinyin(struct pass *p, const char *s)
 {
     struct syllable y[SYLLABLES_MAX + 1];
     struct bt_buf b;
-    size_t n = cut(s, 0, strlen(s), 0, y);
+    size_t n = cut(p, s, 0, strlen(s), 0, y);
     if (!n || !is_told(s, y, n))
         return NULL;
     bt_buf_init(&b, 256);
     for (size_t k = 0; k < n; k++) {
         if (k)
             bt_buf_addc(&b, '-');
-        put_syllable(&b, s, &y[k]);
+        put_syllable(p, &b, s, &y[k]);
     }
     char *out = bt_is_spoken(&p->l->letters, bt_buf_str(&b)) ? bt_strndup(p->a, b.p, b.n) : NULL;
     bt_buf_finish(&b);
