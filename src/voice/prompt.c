@@ -11,13 +11,15 @@ struct rule {
     const struct bt_row *row;
     unsigned dialects;      /* bit n: enum bt_dialect n */
     struct bt_str from, to; /* without '~' */
-    enum { WHOLE, ENDS, BEGINS } kind;
+    enum { WHOLE, ENDS, BEGINS, KINDS } kind;
+    struct rule *next; /* of its kind and byte, in the order of the file */
 };
 
 struct bt_spelling {
     struct bt_arena *arena;
     struct rule *rule; /* in the order of the file: the first that fits wins */
     size_t n;
+    struct rule *first[KINDS][256]; /* by the last byte of an end, the first of all else */
 };
 
 static const char *const places[] = {"north", "central", "south", "all"};
@@ -61,6 +63,20 @@ static bool no_twins(const struct bt_spelling *s, const struct rule *r, struct b
     return true;
 }
 
+static unsigned char byte_of(struct bt_str s, int kind)
+{
+    return s.n == 0 ? 0 : (unsigned char)s.p[kind == ENDS ? s.n - 1 : 0];
+}
+
+static void index_rules(struct bt_spelling *s)
+{
+    for (size_t i = s->n; i-- > 0;) {
+        struct rule *r = &s->rule[i], **first = &s->first[r->kind][byte_of(r->from, r->kind)];
+        r->next = *first;
+        *first = r;
+    }
+}
+
 static bool read_rules(struct bt_spelling *s, const char *path, struct bt_err *err)
 {
     struct bt_table t = {0};
@@ -75,6 +91,8 @@ static bool read_rules(struct bt_spelling *s, const char *path, struct bt_err *e
         good = read_rule(&s->rule[i], err) && no_twins(s, &s->rule[i], err);
     }
     s->n = t.n;
+    if (good)
+        index_rules(s);
     return good;
 }
 
@@ -111,16 +129,13 @@ static bool ends_in_rime(struct bt_str w, struct bt_str rime)
 static const struct rule *rule_for(const struct bt_spelling *s, struct bt_str w, int dialect,
                                    int kind)
 {
-    for (size_t i = 0; s && i < s->n; i++) {
-        const struct rule *r = &s->rule[i];
-        if ((int)r->kind != kind || !(r->dialects >> dialect & 1))
-            continue;
-        if (kind == WHOLE  ? bt_str_eq(w, r->from)
-            : kind == ENDS ? ends_in_rime(w, r->from)
-                           : bt_str_starts(w, r->from))
-            return r;
-    }
-    return NULL;
+    const struct rule *r = s ? s->first[kind][byte_of(w, kind)] : NULL;
+    for (; r; r = r->next)
+        if ((r->dialects >> dialect & 1) && (kind == WHOLE  ? bt_str_eq(w, r->from)
+                                             : kind == ENDS ? ends_in_rime(w, r->from)
+                                                            : bt_str_starts(w, r->from)))
+            break;
+    return r;
 }
 
 /* A rule for the whole syllable, or else one for its end and one for its beginning. */

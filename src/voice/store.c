@@ -79,7 +79,7 @@ static int open_entry(const char *path, struct bt_take *out, int64_t *at, bool *
     bool good = false;
     size_t head = 0;
     void *map = fstat(fd, &st) == 0 && st.st_size > 0
-                    ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0)
+                    ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
                     : MAP_FAILED;
     if (map != MAP_FAILED) {
         size_t n = (size_t)st.st_size;

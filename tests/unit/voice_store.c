@@ -158,6 +158,33 @@ static void test_prune(void)
     is_int((long long)s.files, 1, "what was used within the day stays");
 }
 
+/* Made in one order, used in another: what was used longest ago goes first. */
+static void test_least_used(void)
+{
+    static const char *const word[] = {"mốt", "lăm", "tư", "mươi"};
+    static const int days[] = {5, 9, 3, 7};
+    struct heard h;
+    struct bt_store_stat s, went;
+    bt_tree_remove(STORE);
+    for (size_t i = 0; i < BT_LEN(word); i++) {
+        say(&h, &word[i], 1, 1, NULL);
+        if (system(bt_format(arena,
+                             "find " STORE " -name '*.say' -mmin -60 -exec "
+                             "touch -d '%d days ago' {} +",
+                             days[i])) != 0)
+            printf("# touch failed\n");
+    }
+    bt_store_stat(STORE, &s);
+    bt_store_prune(STORE, s.bytes - 1, &went);
+    is_int((long long)went.files, 1, "one goes when one is enough");
+    say(&h, &word[3], 1, 1, NULL);
+    is_int(made, 0, "not the one of a week ago, which is now used again");
+    bt_store_stat(STORE, &s);
+    bt_store_prune(STORE, s.bytes - 1, &went);
+    say(&h, word, BT_LEN(word), 1, NULL);
+    ok(kept == 2 && made == 2, "then the one of five days");
+}
+
 static void test_lock(void)
 {
     char key[BT_HASH] = "ab12";
@@ -201,6 +228,7 @@ int main(void)
     test_key();
     test_damage();
     test_prune();
+    test_least_used();
     test_lock();
     test_processes();
     ok(system("ls " STORE "/lock/* " STORE "/[0-9a-f]*/*.say.* >/dev/null 2>&1") != 0,
