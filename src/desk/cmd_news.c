@@ -326,13 +326,9 @@ static bool show_list(struct news *n, struct bt_err *err)
 static bool show(struct news *n, struct bt_err *err)
 {
     n->has_programme = n->argument.n == 1 && is_programme(n->argument.item[0]);
-    struct bt_wire_options o = {n->o.voices,
-                                n->o.cache,
-                                n->o.state,
-                                n->o.offline,
-                                n->has_programme,
-                                !n->o.page && !n->o.profile_check,
-                                0};
+    struct bt_wire_options o = {
+        n->o.voices,      n->o.cache ? n->o.cache : n->o.save, n->o.state, n->o.offline,
+        n->has_programme, !n->o.page && !n->o.profile_check,   0};
     if (!bt_wire_open(n->a, &o, &n->teller.events, &n->wire, err))
         return false;
     if (n->o.profile_check)

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -33,11 +34,22 @@ static void answer_bomb(int fd)
     answer(fd, "200 OK", zeros, sizeof(zeros));
 }
 
+/* A byte at a time, for as long as the client takes them. */
+static void answer_drip(int fd)
+{
+    dprintf(fd, "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n");
+    struct pollfd gone = {.fd = fd, .events = POLLRDHUP};
+    while (poll(&gone, 1, 5) == 0 && send(fd, "x", 1, MSG_NOSIGNAL) == 1) {
+    }
+}
+
 static void serve_one(int fd, const char *request, int *broken)
 {
     const char *path = request + 4;
     if (strncmp(path, "/hang ", 6) == 0)
         (void)!read(fd, (char[64]){0}, 64); /* until the client goes */
+    else if (strncmp(path, "/drip ", 6) == 0)
+        answer_drip(fd);
     else if (strncmp(path, "/etag ", 6) == 0 && strstr(request, "If-None-Match: \"v1\""))
         answer(fd, "304 Not Modified", "", 0);
     else if (strncmp(path, "/etag ", 6) == 0)
@@ -137,15 +149,15 @@ static void fetching(const char *cache)
     bt_http_destroy(h);
 }
 
-/* A server that hangs costs what all sources may take together, once. */
-static void hurrying(const char *cache)
+/* A server that hangs or drips costs what all sources may take together, once. */
+static void hurrying(const char *cache, const char *path)
 {
     struct bt_http_options o = {
         .cache = cache, .timeout_ms = 60000, .total_ms = 200, .body_max = 100000};
     struct bt_http *h = NULL;
     ok(bt_http_create(&o, &h, NULL), "a client in a hurry");
     int64_t began = bt_clock_mono();
-    ok(!get(h, "/hang", true, false).ok, "a server that hangs");
+    ok(!get(h, path, true, false).ok, path);
     ok(bt_clock_mono() - began < INT64_C(30000000000), "is left when the time is over");
     ok(get(h, "/etag", true, false).cached, "then the cache is what there is");
     struct bt_request r = get(h, "/mo", true, false);
@@ -238,7 +250,8 @@ int main(void)
     pid_t pid = server();
     ok(pid > 0 && mkdtemp(dir), "a server on loopback");
     fetching(dir);
-    hurrying(dir);
+    hurrying(dir, "/hang");
+    hurrying(dir, "/drip");
     refusing();
     many();
     robots();

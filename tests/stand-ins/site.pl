@@ -1,0 +1,57 @@
+#!/usr/bin/perl
+# A news site: site.pl FOLDER serves its files, compressed where the client can, and under /loi/ does
+# each thing wrong that sites do. Prints its port; ends when its standard input closes. Each request
+# is a line of FOLDER/.log.
+use strict;
+use warnings;
+use Compress::Zlib qw(memGzip);
+use IO::Select;
+use IO::Socket::INET;
+
+my ($folder) = @ARGV;
+$SIG{PIPE} = $SIG{CHLD} = 'IGNORE';
+$| = 1;
+my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 16, Proto => 'tcp') or die $@;
+print $listen->sockport, "\n";
+
+sub answer {
+    my ($c, $status, $body, @headers) = @_;
+    print $c join("\r\n", "HTTP/1.1 $status", 'Content-Length: ' . length $body, @headers,
+        'Connection: close', '', $body);
+}
+
+sub file {
+    my ($c, $path, $head) = @_;
+    open my $f, '<:raw', "$folder/$path" or return answer($c, '404 Not Found', '');
+    local $/;
+    my $body = <$f>;
+    my $tag = sprintf '"%x-%d"', unpack('%32C*', $body), length $body;
+    return answer($c, '304 Not Modified', '') if $head =~ /^If-None-Match: \Q$tag\E/mi;
+    return answer($c, '200 OK', $body, "ETag: $tag") if $head !~ /^Accept-Encoding:.*gzip/mi;
+    answer($c, '200 OK', memGzip($body), "ETag: $tag", 'Content-Encoding: gzip');
+}
+
+my %wrong = (
+    bomb => sub { answer($_[0], '200 OK', memGzip('<rss>' . 'x' x (64 << 20)), 'Content-Encoding: gzip') },
+    liar => sub { my $c = $_[0]; print $c "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<rss><channel>" },
+    500 => sub { answer($_[0], '500 Internal Server Error', 'hỏng') },
+    bye => sub { },
+    html => sub { answer($_[0], '200 OK', '<!DOCTYPE html><html><body><h1>Bảo trì</h1></body></html>') },
+    away => sub { answer($_[0], '302 Found', '', 'Location: http://169.254.169.254/latest') },
+);
+
+my $wait = IO::Select->new(\*STDIN, $listen);
+while (1) {
+    my ($ready) = $wait->can_read;
+    last if $ready == \*STDIN && !sysread STDIN, my $rest, 512;
+    my $c = $ready == $listen ? $listen->accept : next;
+    my $head = '';
+    1 while $head !~ /\r\n\r\n/ && sysread $c, $head, 4096, length $head;
+    my ($path) = $head =~ m{^GET /(\S*)} or next;
+    open my $log, '>>', "$folder/.log" or die;
+    print $log "$path\n";
+    close $log;
+    if ($path =~ m{^loi/(\w+)} && $wrong{$1}) { $wrong{$1}->($c) }
+    else { file($c, $path =~ s/\?.*//r, $head) }
+    close $c;
+}
