@@ -62,7 +62,7 @@ $(BUILD)/gen/page_text.c: src/air/page.css src/air/page.js
 	@mkdir -p $(@D)
 	$(Q)for f in css js; do \
 	    echo "extern const char *const bt_page_$$f[]; const char *const bt_page_$$f[] = {"; \
-	    sed -e 's/[\\"]/\\&/g' -e 's/.*/    "&\\n",/' src/air/page.$$f && echo '    0};'; \
+	    sed -e 's/[\\"]/\\&/g' -e 's/.*/    "&",/' src/air/page.$$f && echo '    0};'; \
 	done >$@.tmp && mv $@.tmp $@
 
 $(BUILD)/obj/page_text.o: $(BUILD)/gen/page_text.c
@@ -118,6 +118,9 @@ TORTURE_SECONDS ?= 3600
 torture: all $(BUILD)/torture/faults.so ## a fault in each call of a run, and 1,000 days with faults; TORTURE_SECONDS=3600
 	BUILD=$(BUILD) tests/torture/run --seconds $(TORTURE_SECONDS)
 	BUILD=$(BUILD) tests/torture/run --seconds 0 --days 1000
+
+check-listeners: all ## pages, captions, feed and books by npm's and Debian's checkers, and in Chromium
+	BUILD=$(BUILD) scripts/listeners
 
 lint: $(BUILD)/gen/messages.h ## room order, messages, style, shell, man page, cppcheck
 	ROOMS='$(ROOMS)' BUILD=$(BUILD) scripts/lint
@@ -175,5 +178,5 @@ clean: ## build/, all of it
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all check asan tsan valgrind promise coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist deb clean help always
+.PHONY: all check check-listeners asan tsan valgrind promise coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist deb clean help always
 -include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)

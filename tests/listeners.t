@@ -64,11 +64,12 @@ like "$out" "*\"page\"*$n-nghe*$n-nghe-3*" "and says whose page it has"
 ok "the first that asks has the page" grep -q "$n-nghe.wav" "$tmp/one/t/2025-11-25/index.html"
 ok "and the other has not" test 0 = "$(grep -c "$n-nghe-3.wav" "$tmp/one/t/2025-11-25/index.html")"
 
-programme "mp3 page feed vtt chapters stories sheet epub daisy" 'url="https://dai.example/nghe"'
+cp voices/thnm/bia.png "$voices/t/"
+programme "page mp3 feed vtt chapters stories sheet epub daisy" 'cover="bia.png" url="https://dai.example/nghe"'
 exits 0 "with all of them a bulletin is made" make 2025-11-25
 e=$tmp/out/t/2025-11-25
 for f in index.html feed.xml to-duyet.html tin/01-mo-dau.mp3 t-2025-11-25.vi.vtt t-2025-11-25.epub \
-    daisy/ncc.html daisy/master.smil daisy/003.mp3; do
+    t-2025-11-25.daisy.zip bia.png daisy/ncc.html daisy/master.smil daisy/003.mp3; do
     ok "the edition holds $f" test -s "$e/$f"
 done
 is "$(find "$e/tin" -name '*.mp3' | wc -l)" 3 "a piece for the opening and each story"
@@ -87,6 +88,11 @@ size=$(wc -c <"$e/t-2025-11-25.mp3")
 feed=$tmp/out/t/feed.xml
 ok "the feed has the true length of its sound" grep -q "/2025-11-25/t-2025-11-25.mp3\" length=\"$size\"" "$feed"
 ok "at its address" grep -q '<enclosure url="https://dai.example/nghe/t/2025-11-25/' "$feed"
+ok "a picture" grep -q '<itunes:image href="https://dai.example/nghe/t/2025-11-25/bia.png"/>' "$feed"
+ok "and whose voice it is" grep -q 'role="narrator">Giọng đọc tổng hợp<' "$feed"
+for f in vi.vtt epub daisy.zip; do
+    ok "the page has .$f, with its size" grep -qE "t-2025-11-25.$f\" download>.*, [0-9]+ kB<" "$e/index.html"
+done
 for f in $(sed -n 's,.*url="https://dai.example/nghe/\([^"]*\)".*,\1,p' "$feed"); do
     ok "$f is there" test -s "$tmp/out/$f"
 done

@@ -159,7 +159,8 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
     const char *edition;       /* the folder's name: "2025-11-25.2" */
 };
 /*
- * Write what `as` names into the folder `dir`; *known is false when it is not a companion.
+ * Write what `as` names into the folder `dir`; *known is false when it is not a companion. The page
+ * comes last: it links those that are there.
  *   vtt       <stem>.vi.vtt: captions, a sentence a cue, two lines at most, as written
  *   chapters  <stem>.chapters.json (Podcasting 2.0) and <stem>.chapters.vtt
  *   page      index.html: to hear, to read along and to load down, in one file
@@ -169,7 +170,7 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
  *   m3u8      <stem>.m3u8: the first sound file, for playout
  *   xspf      <stem>.xspf: all of them, as one track
  *   epub      <stem>.epub: EPUB 3, the text that the sound goes along with (Media Overlays)
- *   daisy     daisy/ncc.html …: DAISY 2.02, the same for hardware players
+ *   daisy     daisy/ncc.html …: DAISY 2.02, the same for hardware players; <stem>.daisy.zip
  */
 bool bt_companion_write(const char *as, const struct bt_published *p, const char *dir, bool *known,
                         struct bt_err *err);

@@ -13,6 +13,7 @@ static const struct {
     {"chapters", ".chapters.vtt", bt_chapters_vtt, NULL},
     {"page", "index.html", bt_page_html, NULL},
     {"feed", "feed.xml", bt_feed_xml, NULL},
+    {"feed", NULL, NULL, bt_feed_image},
     {"sheet", "to-duyet.html", bt_sheet_html, NULL},
     {"stories", NULL, NULL, bt_stories_mp3},
     {"epub", NULL, NULL, bt_book_epub},

@@ -1,7 +1,8 @@
 /*
  * DAISY 2.02, for hardware players: ncc.html, and for each part its sound, its text and the SMIL
- * that ties a sentence to its clip. Times are of the part's own MP3. Knows DAISY's files; what is
- * heard when comes from the book.
+ * that ties a sentence to its clip. Times are of the part's own MP3. The folder as it is copied to
+ * a player's card, and a zip of it to load down. Knows DAISY's files; what is heard when comes from
+ * the book.
  */
 #include <string.h>
 
@@ -27,6 +28,8 @@ struct daisy {
     struct bt_buf out, smil; /* the file that is being written; the SMIL beside it */
     size_t par;              /* in this part */
     int64_t elapsed;         /* ms of the parts before */
+    struct bt_zip_file *file;
+    size_t nfile;
 };
 
 static void put(struct daisy *d, const char *xml)
@@ -48,9 +51,17 @@ static void meta(struct bt_buf *out, const char *name, const char *content)
     bt_buf_adds(out, "\"/>\n");
 }
 
+static void pack(struct daisy *d, const char *name, bool stored)
+{
+    *(struct bt_zip_file *)bt_push(d->a, &d->file, &d->nfile, sizeof(*d->file)) =
+        (struct bt_zip_file){
+            .name = name, .path = bt_path_join(d->a, d->folder, name), .stored = stored};
+}
+
 static bool save(struct daisy *d, const char *name, struct bt_err *err)
 {
     bool ok = bt_file_write(bt_path_join(d->a, d->folder, name), d->out.p, d->out.n, err);
+    pack(d, name, false);
     bt_buf_clear(&d->out);
     return ok;
 }
@@ -153,6 +164,7 @@ static bool write_part(struct daisy *d, size_t i, struct bt_err *err)
     bt_buf_add(&d->out, d->smil.p, d->smil.n);
     put(d, "</seq>\n</body>\n</smil>\n");
     d->elapsed += ms;
+    pack(d, bt_format(d->a, "%03zu.mp3", i + 1), true);
     return ok && save(d, bt_format(d->a, "%03zu.smil", i + 1), err);
 }
 
@@ -223,6 +235,15 @@ static bool write_ncc(struct daisy *d, struct bt_err *err)
     return save(d, "ncc.html", err);
 }
 
+static bool write_zip(struct daisy *d, const char *dir, struct bt_err *err)
+{
+    const struct bt_instant *air = &d->p->tags->air;
+    bool aired = air->utc != BT_NO_TIME;
+    struct bt_civil at = bt_utc_civil(aired ? air->utc : 0, aired ? (int)air->zone : 0);
+    const char *name = bt_format(d->a, "%s.daisy.zip", d->p->stem);
+    return bt_zip_write(bt_path_join(d->a, dir, name), d->file, d->nfile, &at, err);
+}
+
 static const char *name_of(struct bt_arena *a, size_t number, const char *title)
 {
     (void)title;
@@ -241,7 +262,7 @@ bool bt_book_daisy(const struct bt_published *p, const char *dir, struct bt_err 
     bool ok = bt_parts_cut(p, &d.book, d.folder, name_of, err);
     for (size_t i = 0; i < d.book.n && ok; i++)
         ok = write_part(&d, i, err);
-    ok = ok && write_master(&d, err) && write_ncc(&d, err);
+    ok = ok && write_master(&d, err) && write_ncc(&d, err) && write_zip(&d, dir, err);
     bt_buf_finish(&d.out);
     bt_buf_finish(&d.smil);
     bt_arena_destroy(d.a);

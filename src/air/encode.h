@@ -78,6 +78,7 @@ struct bt_info {
 int64_t bt_info_bytes(int kbps);
 void bt_info_make(unsigned char *p, const struct bt_info *i);
 
+#define BT_COVER_MOST (8 << 20) /* bytes of a cover */
 /* ID3v2.4, or 2.3. BT_EDELIVER when the cover cannot be read. */
 bool bt_id3_write(const struct bt_tags *t, struct bt_buf *out, struct bt_err *err);
 
@@ -107,6 +108,7 @@ bool bt_book_epub(const struct bt_published *p, const char *dir, struct bt_err *
 bool bt_book_daisy(const struct bt_published *p, const char *dir, struct bt_err *err);
 bool bt_sheet_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_feed_xml(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
+bool bt_feed_image(const struct bt_published *p, const char *dir, struct bt_err *err);
 bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 

@@ -4,6 +4,7 @@
  * addresses; knows no folder.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "air/book.h"
 #include "air/encode.h"
@@ -53,6 +54,23 @@ static const char *guid(struct bt_arena *a, const char *url)
     return bt_uuid(a, name ? name + 3 : url);
 }
 
+/* "bia.png": the cover as it stands in the edition; NULL: there is none. */
+static const char *image_name(struct bt_arena *a, const struct bt_published *p)
+{
+    const char *dot = p->tags->cover ? strrchr(bt_base_name(p->tags->cover), '.') : NULL;
+    return dot ? bt_format(a, "bia%s", strcasecmp(dot, ".png") == 0 ? ".png" : ".jpg") : NULL;
+}
+
+static void put_image(const struct feed *f)
+{
+    const char *name = image_name(f->a, f->p);
+    if (!name)
+        return;
+    bt_buf_adds(f->out, "<itunes:image href=\"");
+    bt_put_xml(f->out, file_url(f, name));
+    bt_buf_adds(f->out, "\"/>\n");
+}
+
 static void put_channel(const struct feed *f)
 {
     const struct bt_tags *t = f->p->tags;
@@ -74,6 +92,7 @@ static void put_channel(const struct feed *f)
     bt_buf_adds(f->out, "<itunes:category text=\"News\"><itunes:category text=\"Daily News\"/>"
                         "</itunes:category>\n<itunes:explicit>false</itunes:explicit>\n"
                         "<itunes:type>episodic</itunes:type>\n");
+    put_image(f);
     element(f, "podcast:guid", guid(f->a, self));
     bt_buf_adds(f->out, "<podcast:medium>podcast</podcast:medium>\n");
 }
@@ -126,7 +145,9 @@ static void put_item(const struct feed *f)
     bt_buf_addf(f->out, "<itunes:duration>%lld</itunes:duration>\n",
                 (long long)((f->p->timing->frames + BT_RATE / 2) / BT_RATE));
     bt_buf_adds(f->out, "<itunes:explicit>false</itunes:explicit>\n");
-    element(f, "podcast:person", f->p->tags->comment);
+    bt_buf_adds(f->out, "<podcast:person group=\"cast\" role=\"narrator\">");
+    bt_put_xml(f->out, f->p->tags->comment);
+    bt_buf_adds(f->out, "</podcast:person>\n");
     if (bt_published_has(f->p, "vtt"))
         put_linked(f, "podcast:transcript", ".vi.vtt",
                    "type=\"text/vtt\" language=\"vi\" rel=\"captions\"");
@@ -145,4 +166,18 @@ bool bt_feed_xml(const struct bt_published *p, struct bt_buf *out, struct bt_err
     bt_buf_adds(out, "</channel>\n</rss>\n");
     bt_arena_destroy(f.a);
     return true;
+}
+
+/* The cover beside the feed: it is whole with its edition, as all that the feed names. */
+bool bt_feed_image(const struct bt_published *p, const char *dir, struct bt_err *err)
+{
+    struct bt_arena *a = bt_arena_create();
+    const char *name = image_name(a, p);
+    struct bt_buf b;
+    bt_buf_init(&b, BT_COVER_MOST);
+    bool ok = !name || (bt_file_read(p->tags->cover, BT_COVER_MOST, &b, err) &&
+                        bt_file_write(bt_path_join(a, dir, name), b.p, b.n, err));
+    bt_buf_finish(&b);
+    bt_arena_destroy(a);
+    return ok;
 }

@@ -9,7 +9,6 @@
 
 enum {
     MOST = 1 << 26,
-    COVER_MOST = 8 << 20,
     FRONT = 3,
     INNER = 126 /* ffmpeg reads the sizes of frames within a chapter of 2.4 as plain numbers, which
                    is the same below 128, and drops the chapter when it is not */
@@ -144,8 +143,8 @@ static bool cover_frame(const struct id3 *t, const char *path, struct bt_err *er
     struct bt_buf image, b;
     if (!path)
         return true;
-    bt_buf_init(&image, COVER_MOST);
-    bool ok = bt_file_read(path, COVER_MOST, &image, err);
+    bt_buf_init(&image, BT_COVER_MOST);
+    bool ok = bt_file_read(path, BT_COVER_MOST, &image, err);
     if (ok) {
         bool png = bt_str_starts(bt_buf_str(&image), BT_STR("\x89PNG"));
         bt_buf_init(&b, MOST);

@@ -22,6 +22,7 @@ struct listing {
     const char *root;
     const char **name; /* editions, newest first */
     size_t n;
+    bool feed; /* there is one to follow */
 };
 
 static int newest_first(const void *x, const void *y)
@@ -102,7 +103,10 @@ static void add_index(const struct listing *l, struct bt_buf *out)
             bt_buf_adds(out, l->name[i]);
         bt_buf_adds(out, "</a></li>\n");
     }
-    bt_buf_adds(out, "</ol>\n</nav>\n</main>\n</body>\n</html>\n");
+    bt_buf_adds(out, "</ol>\n</nav>\n");
+    if (l->feed)
+        bt_buf_adds(out, "<p><a href=\"feed.xml\">Theo dõi bằng máy nghe podcast (RSS)</a></p>\n");
+    bt_buf_adds(out, "</main>\n</body>\n</html>\n");
 }
 
 static bool update(const struct listing *l, const char *file,
@@ -121,10 +125,11 @@ static bool update(const struct listing *l, const char *file,
 bool bt_listing_update(const char *root, struct bt_err *err)
 {
     struct listing l = {.a = bt_arena_create(), .root = root};
-    look(&l, "index.html", INDEX_MOST);
-    bool ok = update(&l, "index.html", add_index, err);
     look(&l, "feed.xml", FEED_MOST);
-    ok = ok && update(&l, "feed.xml", add_feed, err);
+    bool ok = update(&l, "feed.xml", add_feed, err);
+    l.feed = l.n > 0;
+    look(&l, "index.html", INDEX_MOST);
+    ok = ok && update(&l, "index.html", add_index, err);
     bt_arena_destroy(l.a);
     return ok;
 }

@@ -37,8 +37,10 @@ static void element(const struct page *g, const char *tag, const char *s)
 
 static void put_lines(struct bt_buf *b, const char *const *line)
 {
-    for (; *line; line++)
+    for (const char *const *first = line; *line; line++) {
+        bt_buf_adds(b, line == first ? "" : "\n");
         bt_buf_adds(b, *line);
+    }
 }
 
 static int hex(char c)
@@ -145,6 +147,11 @@ static void put_player(const struct page *g)
     text(g, g->p->tags->album);
     put(g, "\">\n");
     each_file(g, put_source);
+    if (bt_published_has(g->p, "vtt")) {
+        put(g, "<track kind=\"captions\" srclang=\"vi\" label=\"Phụ đề\" src=\"");
+        text(g, bt_format(g->a, "%s.vi.vtt", g->p->stem));
+        put(g, "\">\n");
+    }
     put(g, "</audio>\n</section>\n");
 }
 
@@ -157,7 +164,8 @@ static void put_contents(const struct page *g)
         const struct bt_part *p = &g->book.part[i];
         bt_buf_addf(g->out, "<li><a href=\"#s%zu\">", i + 1);
         text(g, p->title);
-        bt_buf_addf(g->out, " (%s)</a></li>\n", bt_spoken_length(g->a, p->frames));
+        bt_buf_addf(g->out, " <span class=\"time\">(%s)</span></a></li>\n",
+                    bt_spoken_length(g->a, p->frames));
     }
     put(g, "</ol>\n</nav>\n");
 }
@@ -244,19 +252,30 @@ static void put_file(const struct page *g, const struct bt_file *f)
     put_link(g, bt_base_name(f->path), names[f->format], bt_file_size(g->a, f->path));
 }
 
+/* Beside the sound; it is not there when there was nothing to put in. */
+static void put_paper(const struct page *g, const char *name, const char *what)
+{
+    const char *sound = g->p->file[0].path;
+    int folder = (int)(bt_base_name(sound) - sound);
+    const char *size = bt_file_size(g->a, bt_format(g->a, "%.*s%s", folder, sound, name));
+    if (size)
+        put_link(g, name, what, size);
+}
+
 static void put_downloads(const struct page *g)
 {
     static const struct {
         const char *as, *suffix, *what;
-    } papers[] = {{"epub", ".epub", "Sách EPUB có tiếng"}, {"vtt", ".vi.vtt", "Phụ đề, WebVTT"}};
+    } papers[] = {{"epub", ".epub", "Sách EPUB có tiếng"},
+                  {"daisy", ".daisy.zip", "Sách DAISY 2.02 cho máy đọc sách, nén zip"},
+                  {"vtt", ".vi.vtt", "Phụ đề, WebVTT"}};
     if (!g->p->nfile)
         return;
     put(g, "<section aria-labelledby=\"tai\">\n<h2 id=\"tai\">Tải về</h2>\n<ul class=\"files\">\n");
     each_file(g, put_file);
     for (size_t i = 0; i < BT_LEN(papers); i++)
         if (bt_published_has(g->p, papers[i].as))
-            put_link(g, bt_format(g->a, "%s%s", g->p->stem, papers[i].suffix), papers[i].what,
-                     NULL);
+            put_paper(g, bt_format(g->a, "%s%s", g->p->stem, papers[i].suffix), papers[i].what);
     put(g, "</ul>\n</section>\n");
 }
 

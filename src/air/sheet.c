@@ -113,7 +113,7 @@ static void put_part(const struct sheet *s, size_t i)
         put(s, "</p>\n</section>\n");
         return;
     }
-    put(s, "<p class=\"note\">☐ Duyệt. Người duyệt, giờ, chữ ký:</p>\n</section>\n");
+    put(s, "<p class=\"note sign\">☐ Duyệt. Người duyệt, giờ, chữ ký:</p>\n</section>\n");
 }
 
 bool bt_sheet_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err)

@@ -71,6 +71,7 @@ static bool put_tags(const struct bt_published *p, const struct bt_part *part, s
 {
     struct bt_tags t = *p->tags;
     t.title = part->title;
+    t.cover = NULL; /* cheap players stumble over a large tag */
     t.chapter = NULL;
     t.nchapter = 0;
     t.level = NULL;

@@ -223,12 +223,14 @@ static bool write_companions(struct bt_run *r, const struct bt_rendition *n,
                              const struct bt_published *p, struct bt_err *err)
 {
     const char *dir = r->edition[n->edition].e.work;
-    bool known;
-    for (size_t i = 0; i < n->d->as.n; i++)
-        if (!is_taken(r, n, n->d->as.item[i]) &&
-            !bt_companion_write(n->d->as.item[i], p, dir, &known, err))
-            return false;
-    return true;
+    bool known, ok = true;
+    for (int last = 0; last < 2; last++) /* the page tells how large the others are */
+        for (size_t i = 0; i < n->d->as.n && ok; i++) {
+            const char *as = n->d->as.item[i];
+            if (last == (strcmp(as, "page") == 0) && !is_taken(r, n, as))
+                ok = bt_companion_write(as, p, dir, &known, err);
+        }
+    return ok;
 }
 
 /* A picture is no reason to be silent. */

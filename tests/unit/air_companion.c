@@ -220,8 +220,9 @@ static void page_tests(void)
        "programme and date are its title and heading");
     ok(strstr(page, "<source src=\"tin.mp3\" type=\"audio/mpeg\">\n<source src=\"tin.wav\""),
        "it plays the small file first");
-    ok(strstr(page, "<a href=\"#s1\">Mở đầu (10 giây)</a>"), "contents with lengths");
-    ok(strstr(page, "<a href=\"#s2\">&lt;script&gt;") && strstr(page, "(20 giây)</a>"),
+    ok(strstr(page, "<a href=\"#s1\">Mở đầu <span class=\"time\">(10 giây)</span></a>"),
+       "contents with lengths");
+    ok(strstr(page, "<a href=\"#s2\">&lt;script&gt;") && strstr(page, "(20 giây)</span></a>"),
        "of the story, too");
     ok(strstr(page, "<h2 id=\"s2\"><span data-from=\"10.000\" data-to=\"11.000\">&lt;script"),
        "its heading is the sentence that is read");
