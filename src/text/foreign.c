@@ -68,7 +68,7 @@ static char *plain_letters(struct pass *p, struct bt_str word)
         size_t k = bt_utf8_put(bt_lower(bt_utf8_get(word.p + at, word.n - at, &len)), c);
         const struct sounds *t = &p->l->sounds;
         size_t row = k > 1 ? t->first[(unsigned char)c[0]] : 0;
-        while (row && (t->row[row].written.n != k || memcmp(t->row[row].written.p, c, k) != 0))
+        while (row && !bt_str_starts(t->row[row].written, (struct bt_str){c, k}))
             row = t->row[row].next;
         const char *s = row || k == 1 ? c : bt_fold(p->a, (struct bt_str){c, k});
         k = s == c ? k : strlen(s);
@@ -76,6 +76,24 @@ static char *plain_letters(struct pass *p, struct bt_str word)
         n += k;
     }
     return out;
+}
+
+/* In place: no row makes a word longer. */
+static void write_otherwise(const struct sounds *t, char *word)
+{
+    char *to = word;
+    for (const char *at = word; *at;) {
+        const struct sound *s = NULL;
+        for (size_t k = 0; k < t->nother && !s; k++)
+            if (strncmp(at, t->other[k].written.p, t->other[k].written.n) == 0 &&
+                fits_at(&t->other[k], word, at))
+                s = &t->other[k];
+        size_t n = s ? strlen(s->onset) : 1;
+        memmove(to, s ? s->onset : at, n);
+        to += n;
+        at += s ? s->written.n : 1;
+    }
+    *to = '\0';
 }
 
 /* ---- from sounds to syllables -------------------------------------------------------------- */
@@ -288,6 +306,7 @@ static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
     bool name = bt_is_upper(bt_utf8_get(word.p, word.n, &first));
     char *out = name ? bt_pinyin(p, bare) : NULL;
     x.lang = languages(&p->l->sounds, bare);
+    write_otherwise(&p->l->sounds, bare);
     if (!out && (!hear(&x, bare) || !spell(&x) || !spelt_well(&x)))
         return false;
     out = out ? out : bt_strndup(p->a, x.out, x.len);

@@ -297,12 +297,14 @@ static const struct entry *choose(struct pass *p, uint32_t first, size_t i, size
     return plain;
 }
 
-/* A word of letters may not end in the middle of a written one: "G7" is not in "G7A". */
+/* A word of letters may not end in the middle of a written one: "G7" is not in "G7A". A name and
+ * the number of its model may: iPhone17. */
 static bool ends_well(const struct pass *p, size_t end)
 {
     const struct token *last = bt_at(p, end - 1), *next = bt_at(p, end);
     return last->kind == T_SYM || next->space || next->kind == T_SYM || next->kind == T_END ||
-           (last->kind == T_NUM && next->kind == T_WORD);
+           (last->kind == T_NUM && next->kind == T_WORD) ||
+           (next->kind == T_NUM && last->letters > 4 && !(last->flags & S_UPPER));
 }
 
 const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok)

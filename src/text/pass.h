@@ -153,6 +153,8 @@ struct sound { /* a row of sounds.tsv, or a sign of a language */
 struct sounds {
     struct sound *row; /* from 1 */
     size_t n, first[256];
+    struct sound *other; /* what is written otherwise before it is said: its onset */
+    size_t nother;
     struct sound *sign;
     size_t nsign;
     struct bt_str lang[16];

@@ -21,12 +21,15 @@ static const struct word_row *row_of(const struct pass *p, const char *before, c
     return bt_words_find(&p->l->pinyin, (struct bt_str){key, (size_t)k});
 }
 
-/* After j, q, x only i and ü stand. */
+/* After j, q, x only i and ü stand; after zh, c, s a lone i. */
 static bool goes_with(char onset, struct bt_str final)
 {
     bool u = bt_str_is(final, "-u") || bt_str_is(final, "-uan") || bt_str_is(final, "-ue") ||
              bt_str_is(final, "-un");
-    return strchr("jqx", onset) ? final.p[1] == 'i' || u : true;
+    bool i = final.p[1] == 'i', lone = final.n == 2;
+    if (strchr("jqx", onset))
+        return i || u;
+    return !i || !strchr("gkhfzcsr", onset) || (lone && strchr("zcsr", onset));
 }
 
 static bool syllable_at(const struct pass *p, const char *s, size_t len, struct syllable *out)
@@ -39,7 +42,7 @@ static bool syllable_at(const struct pass *p, const char *s, size_t len, struct 
     for (size_t k = 2; k > 0; k--) {
         out->onset = len > k ? row_of(p, "", s, k, "-") : NULL;
         out->rime = out->onset ? row_of(p, "-", s + k, len - k, "") : NULL;
-        if (out->rime && (k == 2 || goes_with(s[0], out->rime->written)))
+        if (out->rime && goes_with(s[0], out->rime->written))
             return strchr("bpmf", s[0]) != NULL || !bt_str_is(out->rime->written, "-o");
     }
     return false;

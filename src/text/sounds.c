@@ -43,6 +43,14 @@ static bool add_signs(struct bt_lang *l, struct bt_str signs, unsigned lang)
     return true;
 }
 
+static bool add_other(struct bt_lang *l, const struct bt_str *col)
+{
+    struct sound s = placed(col[1]);
+    s.onset = bt_strndup(l->a, col[2].p, col[2].n);
+    *(struct sound *)bt_push(l->a, &l->sounds.other, &l->sounds.nother, sizeof(s)) = s;
+    return s.written.n > 0 && col[2].n <= s.written.n;
+}
+
 static bool add_sound(struct bt_lang *l, const struct bt_str *col, unsigned lang, uint32_t line)
 {
     struct sounds *t = &l->sounds;
@@ -79,9 +87,11 @@ bool bt_sounds_add(struct bt_lang *l, int file, struct bt_str text, struct bt_er
                 col[n] = bt_str_trim(piece);
         if (n < 3 || n > 4)
             return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 3, 4, n);
-        unsigned lang = language(&l->sounds, col[0]);
-        bool good = bt_str_is(col[1], "dấu hiệu") ? add_signs(l, col[2], lang)
-                                                  : add_sound(l, col, lang, no);
+        bool other = bt_str_is(col[0], "=");
+        unsigned lang = other ? 0 : language(&l->sounds, col[0]);
+        bool good = other                           ? add_other(l, col)
+                    : bt_str_is(col[1], "dấu hiệu") ? add_signs(l, col[2], lang)
+                                                    : add_sound(l, col, lang, no);
         if (!good)
             return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
                                bt_strndup(l->a, col[2].p, col[2].n));

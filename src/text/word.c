@@ -181,6 +181,21 @@ static bool is_formula(const struct pass *p, size_t i)
     return s[0] <= 'Z';
 }
 
+/* RON95, MiG-31: letters that are said as a word. */
+static bool say_word(struct pass *p, size_t k)
+{
+    struct token lone[2] = {*bt_at(p, k), {.kind = T_END, .space = true}};
+    struct pass part = *p;
+    uint32_t n;
+    part.tok = lone;
+    part.n = 1;
+    const struct entry *e = lone->letters > 2 ? bt_lexicon_entry(&part, 0, &n) : NULL;
+    if (!e || memchr(e->spoken.p, ' ', e->spoken.n))
+        return false;
+    bt_say_str(p, e->spoken, k, k + 1);
+    return true;
+}
+
 static void say_alnum(struct pass *p, size_t i, size_t j)
 {
     for (size_t k = i; k < j; k++) {
@@ -191,6 +206,8 @@ static void say_alnum(struct pass *p, size_t i, size_t j)
             bt_say_digits(p, d, t->len, k, k + 1);
         else if (t->kind == T_NUM)
             bt_say_int(p, d, t->len, k, k + 1);
+        else if (t->kind == T_WORD && say_word(p, k))
+            continue;
         else if (t->kind == T_WORD && t->letters > 2 && !(t->flags & S_UPPER) && !is_formula(p, k))
             bt_say_foreign(p, bt_text_of(p, k), k, k + 1); /* Fold7 */
         else if (t->kind == T_WORD)
