@@ -105,6 +105,9 @@ struct bt_link {
 bool bt_sound_decode(const struct bt_link *l, struct bt_str bytes, struct bt_take *out,
                      struct bt_err *err);
 bool bt_sound_load(const char *path, struct bt_take *out, struct bt_err *err);
+/* What a Wyoming server says on fd, up to its audio-stop; deadline of bt_clock_mono. */
+bool bt_wyoming_hear(const struct bt_link *l, int fd, int64_t deadline, struct bt_take *out,
+                     struct bt_err *err);
 /* To the loudness of espeak-ng at volume 65, so that a fallback does not jump. */
 void bt_take_match(struct bt_take *t);
 

@@ -206,28 +206,32 @@ static bool chunk(const struct talk *t, struct bt_str payload, struct bt_take *o
     return true;
 }
 
-/* Until audio-stop; events that we do not know are passed over. */
-static bool hear(struct talk *t, struct bt_take *out, struct bt_err *err)
+/* Events that we do not know are passed over. */
+bool bt_wyoming_hear(const struct bt_link *l, int fd, int64_t deadline, struct bt_take *out,
+                     struct bt_err *err)
 {
+    struct talk t = {.link = l, .fd = fd, .deadline = deadline};
     bool good = true, stopped = false;
+    bt_buf_init(&t.in, LINE_MAX_BYTES + 4 * PAYLOAD_MAX);
     while (good && !stopped) {
         struct bt_str payload = {NULL, 0};
-        json_t *e = next_event(t, &payload, err);
+        json_t *e = next_event(&t, &payload, err);
         const char *type = json_string_value(json_object_get(e, "type"));
         const json_t *data = json_object_get(e, "data");
         if (!e || !type)
-            good = e ? trouble(t, "type", err) : false;
+            good = e ? trouble(&t, "type", err) : false;
         else if (strcmp(type, "audio-start") == 0)
-            good = begin(t, data, out, err);
+            good = begin(&t, data, out, err);
         else if (strcmp(type, "audio-chunk") == 0)
-            good = chunk(t, payload, out, err);
+            good = chunk(&t, payload, out, err);
         else if (strcmp(type, "error") == 0) {
             const char *words = json_string_value(json_object_get(data, "text"));
-            good = trouble(t, words ? words : "error", err);
+            good = trouble(&t, words ? words : "error", err);
         }
         stopped = good && strcmp(type, "audio-stop") == 0;
         json_decref(e);
     }
+    bt_buf_finish(&t.in);
     return good;
 }
 
@@ -243,11 +247,10 @@ static bool speak(const struct bt_link *l, const char *text, double rate, struct
     struct talk t = {
         .link = l, .fd = -1, .deadline = bt_clock_mono() + l->timeout_ms * INT64_C(1000000)};
     (void)rate;
-    bt_buf_init(&t.in, LINE_MAX_BYTES + 4 * PAYLOAD_MAX);
-    bool good = open_talk(&t, err) && ask(&t, text, err) && hear(&t, out, err);
+    bool good = open_talk(&t, err) && ask(&t, text, err) &&
+                bt_wyoming_hear(l, t.fd, t.deadline, out, err);
     if (t.fd >= 0)
         close(t.fd);
-    bt_buf_finish(&t.in);
     return good;
 }
 
