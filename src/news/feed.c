@@ -136,17 +136,48 @@ static void set_date(struct feed *f, struct bt_article *t, struct bt_str date)
                 bt_strndup(f->a, date.p, date.n < 80 ? date.n : 80), t->title);
 }
 
-/* The entry's own text, cleaned as a page is; escaped twice, it is no mark-up yet. */
+/* The entry's own text, cleaned as a page is; escaped twice, it is no mark-up yet. A lead that is
+ * the beginning of it, cut, gives way to it. */
 static bool set_content(struct feed *f, struct bt_article *t, struct bt_str content)
 {
     struct bt_page page;
     if (!content.n || !memchr(content.p, '<', content.n))
         return false;
     bt_fragment_read(f->a, content, t->title, &page);
-    for (size_t i = page.npara && strcmp(page.para[0], t->lead) == 0; i < page.npara; i++)
+    bool cut = page.npara && bt_str_starts(bt_str(page.para[0]), bt_str(t->lead));
+    if (cut)
+        t->lead = page.para[0];
+    for (size_t i = cut; i < page.npara; i++)
         bt_article_para(f->a, t, page.para[i]);
     t->source = page.source ? page.source : t->source;
     return page.npara > 0;
+}
+
+/* "… […]": a lead that a system cut short. */
+static const char *uncut(struct bt_arena *a, const char *lead)
+{
+    static const char *const marks[] = {"[…]", "[...]", "(…)", "(...)"};
+    for (size_t i = 0; i < BT_LEN(marks); i++)
+        if (bt_str_ends(bt_str(lead), bt_str(marks[i]))) {
+            size_t n = strlen(lead) - strlen(marks[i]);
+            return bt_tidy(a, (struct bt_str){lead, n});
+        }
+    return lead;
+}
+
+/* What a collector of other houses' headlines adds: "Title - House", and both again for a lead. */
+static void drop_echo(struct bt_arena *a, struct bt_article *t)
+{
+    if (t->source) {
+        const char *tail = bt_format(a, " - %s", t->source);
+        if (bt_str_ends(bt_str(t->title), bt_str(tail)))
+            t->title = bt_strndup(a, t->title, strlen(t->title) - strlen(tail));
+    }
+    size_t n = strlen(t->title);
+    const char *rest = strncmp(t->lead, t->title, n) == 0 ? t->lead + n : NULL;
+    if (rest && (!*rest || strcmp(rest, ".") == 0 ||
+                 (t->source && strcmp(rest + strspn(rest, " -"), t->source) == 0)))
+        t->lead = "";
 }
 
 static void set_body(struct feed *f, struct bt_article *t, const struct bt_str value[FIELDS])
@@ -154,7 +185,8 @@ static void set_body(struct feed *f, struct bt_article *t, const struct bt_str v
     const char **summary = NULL;
     size_t n = 0;
     bt_markup_paras(f->a, value[SUMMARY], &summary, &n);
-    t->lead = n ? summary[0] : "";
+    t->lead = n ? uncut(f->a, summary[0]) : "";
+    drop_echo(f->a, t);
     if (set_content(f, t, value[CONTENT]))
         return;
     for (size_t i = 1; i < n; i++)
@@ -182,8 +214,9 @@ static void add_item(struct feed *f, const xmlNode *item)
         t->url = bt_url_clean(f->a, bt_strndup(f->a, value[ID].p, value[ID].n), NULL);
     if (!t->url && value[ID].n)
         t->id = bt_strndup(f->a, value[ID].p, value[ID].n);
-    if (value[AUTHOR].n)
-        t->author = bt_markup_line(f->a, value[AUTHOR]);
+    const char *author = value[AUTHOR].n ? bt_markup_line(f->a, value[AUTHOR]) : "";
+    if (*author && !bt_is_desk(author))
+        t->author = author;
     if (value[CHANNEL_OF].n)
         t->source = bt_markup_line(f->a, value[CHANNEL_OF]);
     set_date(f, t, value[DATE]);
@@ -212,6 +245,8 @@ static void read_channel(struct feed *f, const xmlNode *root)
             f->link = s.n ? bt_tidy(f->a, s) : NULL;
         }
     }
+    if (!f->link)
+        f->link = attribute(f->a, root, "base");
     if (!f->link && bt_is_url(f->spec->href))
         f->link = f->spec->href;
 }

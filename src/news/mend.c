@@ -3,7 +3,9 @@
 #include "news/parts.h"
 
 #include <libxml/HTMLparser.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { TAG_LONGEST = 64 * 1024, TAG_ATTRIBUTES = 100, NAME = 12 };
 
@@ -53,6 +55,11 @@ static void put_cdata(struct mender *m)
         put(m, m->in.p[i]);
 }
 
+static bool is_letter(char c)
+{
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
 static bool is_xml_name(const char *name)
 {
     static const char *const own[] = {"amp", "lt", "gt", "quot", "apos"};
@@ -60,6 +67,16 @@ static bool is_xml_name(const char *name)
         if (strcmp(name, own[i]) == 0)
             return true;
     return name[0] == '#';
+}
+
+/* "#7887" or "#x1EC7" names a character that XML may hold. */
+static bool is_xml_number(const char *name)
+{
+    bool hex = name[1] == 'x';
+    char *stop;
+    long c = strtol(name + 1 + hex, &stop, hex ? 16 : 10);
+    return !*stop && (c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800) ||
+                      (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c < 0x110000));
 }
 
 static void put_reference(struct mender *m)
@@ -72,13 +89,61 @@ static void put_reference(struct mender *m)
     memcpy(name, p, n);
     bool ended = n && n < left && p[n] == ';';
     const htmlEntityDesc *e = ended ? htmlEntityLookup((const xmlChar *)name) : NULL;
-    if (ended && is_xml_name(name))
-        bt_buf_add(m->out, p - 1, n + 2);
-    else if (e)
+    bool number = ended && name[0] == '#';
+    if (ended && is_xml_name(name)) {
+        if (!number || is_xml_number(name))
+            bt_buf_add(m->out, p - 1, n + 2);
+    } else if (e) {
         bt_buf_add(m->out, utf8, bt_utf8_put((int32_t)e->value, utf8));
-    else
+    } else {
         bt_buf_adds(m->out, "&amp;");
+    }
     m->at += ended && (e || is_xml_name(name)) ? n + 2 : 1;
+}
+
+/* An HTML element that never closes, at the name p: XML wants it closed at once. */
+static bool is_void(const char *p, size_t n)
+{
+    static const char *const names[] = {"br", "hr", "img", "wbr", "input", "embed"};
+    size_t k = 0;
+    while (k < n && is_letter(p[k]))
+        k++;
+    for (size_t i = 0; i < BT_LEN(names); i++)
+        if (strlen(names[i]) == k && strncasecmp(p, names[i], k) == 0)
+            return true;
+    return false;
+}
+
+/* A value without quotes gets them. */
+static void put_value(struct mender *m, size_t end)
+{
+    const char *stops = " \t\r\n";
+    put(m, m->in.p[m->at++]);
+    if (m->at >= end || strchr("\"' \t\r\n", m->in.p[m->at]))
+        return;
+    bt_buf_addc(m->out, '"');
+    while (m->at < end && !strchr(stops, m->in.p[m->at]))
+        if (m->in.p[m->at] == '&')
+            put_reference(m);
+        else
+            put(m, m->in.p[m->at++]);
+    bt_buf_addc(m->out, '"');
+}
+
+static void put_inside(struct mender *m, size_t end)
+{
+    char quote = '\0';
+    while (m->at < end) {
+        char c = m->in.p[m->at];
+        if (quote ? c == quote : c == '"' || c == '\'')
+            quote = quote ? '\0' : c;
+        if (c == '&')
+            put_reference(m);
+        else if (c == '=' && !quote)
+            put_value(m, end);
+        else
+            put(m, m->in.p[m->at++]);
+    }
 }
 
 /* False when the tag is absurd. A "<" that opens no tag is text. */
@@ -86,7 +151,7 @@ static bool put_tag(struct mender *m)
 {
     size_t end = m->at + 1, equals = 0;
     char c = end < m->in.n ? m->in.p[end] : ' ';
-    if (!((c | 32) >= 'a' && (c | 32) <= 'z') && c != '/' && c != '?' && c != '_') {
+    if (!is_letter(c) && c != '/' && c != '?' && c != '_') {
         bt_buf_adds(m->out, "&lt;");
         m->at++;
         return true;
@@ -96,11 +161,15 @@ static bool put_tag(struct mender *m)
         if (end - m->at > TAG_LONGEST || equals > TAG_ATTRIBUTES)
             return false;
     }
-    while (m->at < end)
-        if (m->in.p[m->at] == '&')
-            put_reference(m);
-        else
-            put(m, m->in.p[m->at++]);
+    const char *name = m->in.p + m->at + 1;
+    if (c == '/' && is_void(name + 1, end - m->at - 2)) {
+        m->at = end + (end < m->in.n);
+        return true;
+    }
+    bool closes = is_void(name, end - m->at - 1) && m->in.p[end - 1] != '/';
+    put_inside(m, end);
+    if (closes)
+        bt_buf_addc(m->out, '/');
     return true;
 }
 

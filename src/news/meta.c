@@ -343,20 +343,9 @@ int64_t bt_find_date(struct page *p, size_t first)
 
 /* ---- authors -------------------------------------------------------------------------------- */
 
-/* What stands where a name is due and is none: the site itself, a desk, a machine. */
-static bool is_no_person(struct page *p, const char *name)
-{
-    static const char *const desk[] = {"bot", "pv", "ctv", "admin", "media", "bbt", "theo"};
-    const char *f = bt_fold(p->a, bt_str(name));
-    for (size_t i = 0; i < BT_LEN(desk); i++)
-        if (strcmp(f, desk[i]) == 0)
-            return true;
-    return bt_str_ends(bt_str(f), bt_str(" online")) || strncmp(f, "theo ", 5) == 0;
-}
-
 static void add_name(struct page *p, struct bt_page *out, const char *name)
 {
-    if (!bt_is_byline(name) || out->nauthor >= 4 || bt_syllables(name) > 6 || is_no_person(p, name))
+    if (!bt_is_byline(name) || out->nauthor >= 4 || bt_syllables(name) > 6 || bt_is_desk(name))
         return;
     for (size_t i = 0; i < out->nauthor; i++)
         if (strcmp(out->author[i], name) == 0)

@@ -45,6 +45,7 @@ bool bt_is_caption(const char *line);   /* "… - Ảnh 1.", "Ảnh: Minh Hà" *
 bool bt_is_furniture(const char *line); /* "Ý kiến bạn đọc", "Đường dây nóng: …" */
 bool bt_ends_article(const char *line); /* furniture after which nothing of the article comes */
 bool bt_is_sentence(const char *line);  /* ends as a sentence does */
+bool bt_is_desk(const char *name);      /* a site or a desk where a person is due */
 bool bt_is_byline(const char *line);    /* a name or two, and nothing else */
 /* "Nguồn: …", "Theo …" as a whole line: what follows, else NULL. */
 const char *bt_source_line(const char *line);

@@ -167,8 +167,8 @@ static void half_day(struct reader *r, const struct token *t)
     static const struct {
         const char *word;
         int from; /* hours from here to 11 are after noon; 12 before it is midnight */
-    } half[] = {{"am", 24}, {"sang", 24}, {"pm", 1}, {"chieu", 1},
-                {"toi", 1}, {"trua", 1},  {"dem", 6}};
+    } half[] = {{"am", 24},  {"sang", 24}, {"pm", 1},  {"chieu", 1}, {"toi", 1},
+                {"trua", 1}, {"dem", 6},   {"sa", 24}, {"ch", 1}};
     for (size_t i = 0; i < BT_LEN(half); i++) {
         if (!word(t, half[i].word))
             continue;
@@ -189,7 +189,7 @@ static int time_tail(struct reader *r, const struct token *t)
     int k = mark(&t[0], ".") && t[1].kind == NUMBER ? 2 : 0;
     half_day(r, &t[k]);
     if (t[k].kind == LETTERS && (r->pm_am || strchr("sctd", t[k].word[0]))) {
-        static const char *const halves = " am pm sang chieu toi trua dem ";
+        static const char *const halves = " am pm sang chieu toi trua dem sa ch ";
         char padded[WORD + 2];
         snprintf(padded, sizeof(padded), " %s ", t[k].word);
         k += strstr(halves, padded) != NULL;
@@ -317,6 +317,19 @@ static void read_all(struct reader *r)
     }
 }
 
+/* Seconds or milliseconds since 1970, as programs write them. */
+static bool counted(struct bt_str s, struct bt_when_found *out)
+{
+    if (s.n != 10 && s.n != 13)
+        return false;
+    out->utc = 0;
+    for (size_t i = 0; i < 10; i++)
+        out->utc = out->utc * 10 + (s.p[i] - '0');
+    out->strange = 0;
+    out->time = true;
+    return strspn(s.p, "0123456789") >= s.n;
+}
+
 enum bt_when bt_when_parse(struct bt_str s, const struct bt_when_rule *rule,
                            struct bt_when_found *out)
 {
@@ -324,6 +337,8 @@ enum bt_when bt_when_parse(struct bt_str s, const struct bt_when_rule *rule,
     struct reader r = {.rule = rule, .zone = rule->zone, .ago = -1};
     if (s.n > LONGEST)
         return BT_WHEN_NONE;
+    if (counted(s, out))
+        return BT_WHEN_OK;
     struct bt_arena *a = bt_arena_create();
     tokens(&r, bt_fold(a, s));
     bt_arena_destroy(a);

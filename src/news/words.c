@@ -139,7 +139,8 @@ static bool is_of_the_site(const char *line)
                                           {"@", "lien he"},
                                           {"theo doi", "google news"},
                                           {"theo doi", "fanpage"},
-                                          {"doc bao", "google news"}};
+                                          {"doc bao", "google news"},
+                                          {"the post", "appeared first on"}};
     size_t words = bt_syllables(line);
     bool hit = false;
     for (size_t i = 0; i < BT_LEN(pointer); i++)
@@ -239,6 +240,19 @@ bool bt_is_byline(const char *line)
         first = false;
     }
     return upper > 0;
+}
+
+bool bt_is_desk(const char *name)
+{
+    static const char *const desk[] = {"bot",   "pv",  "ctv",  "admin", "administrator",
+                                       "media", "bbt", "theo", "root"};
+    struct bt_arena *a = bt_arena_create();
+    const char *f = bt_fold(a, bt_str(name));
+    bool hit = bt_str_ends(bt_str(f), BT_STR(" online")) || strncmp(f, "theo ", 5) == 0;
+    for (size_t i = 0; i < BT_LEN(desk); i++)
+        hit = hit || strcmp(f, desk[i]) == 0;
+    bt_arena_destroy(a);
+    return hit;
 }
 
 const char *bt_source_line(const char *line)

@@ -249,6 +249,56 @@ static void rdf(void)
     is_str(l.item[1].url, "https://lang.example/hai", "a link that the channel completes");
 }
 
+/* HTML inside XML, unquoted values, references to nothing. */
+static void sloppy(void)
+{
+    struct bt_articles l;
+    ok(parse(
+           "<rss version=2.0><channel><title>Làng</title>"
+           "<item><title>Giá vàng & đô la <b>tăng</b></title>"
+           "<link>https://x.example/a?x=1&y=2</link>"
+           "<description>Vàng > 150 triệu.<br>Đô la < 27 nghìn.<img src=a.jpg></description></item>"
+           "<item><title>Hai</title><description>Lời &#0;&#xD800;&bogus; hết.</br></description>"
+           "</item><item><title>Ba</title><link>javascript:alert(1)</link></item></channel></rss>",
+           &l),
+       "a feed with HTML in its XML");
+    is_int((long long)l.n, 3, "keeps all its items");
+    is_str(l.item[0].title, "Giá vàng & đô la tăng", "a title");
+    is_str(l.item[0].url, "https://x.example/a?x=1&y=2", "a link");
+    is_str(l.item[0].lead, "Vàng > 150 triệu.", "a lead to its line's end");
+    is_str(l.item[0].para[0], "Đô la < 27 nghìn.", "and what follows");
+    is_str(l.item[1].lead, "Lời &bogus; hết.", "references to nothing");
+    ok(!l.item[2].url, "a script is no link");
+}
+
+/* What systems add to the text of others: echoes, stamps of their own, a robot's name. */
+static void echoes(void)
+{
+    struct bt_articles l;
+    ok(parse(
+           "<rss version='2.0'><channel><title>Góp nhặt</title><item>"
+           "<title>Thanh Hóa đón không khí lạnh - Báo Làng</title><source url='x'>Báo Làng</source>"
+           "<description>&lt;a&gt;Thanh Hóa đón không khí lạnh&lt;/a&gt; Báo Làng</description>"
+           "</item><item><title>Lớp đan lát</title><dc:creator>admin</dc:creator>"
+           "<description>Sáng nay, xã mở lớp […]</description><content:encoded>"
+           "<![CDATA[<p>Sáng nay, xã mở lớp đan lát.</p><p>Học viên được hỗ trợ tiền ăn.</p>"
+           "<p>The post <a>Lớp đan lát</a> appeared first on <a>Góp nhặt</a>.</p>]]>"
+           "</content:encoded></item></channel></rss>",
+           &l) &&
+           l.n == 2,
+       "a collector's feed");
+    is_str(l.item[0].title, "Thanh Hóa đón không khí lạnh", "the house is no part of a title");
+    is_str(l.item[0].lead, "", "a title and a house are no lead");
+    ok(!l.item[1].author, "a robot is no author");
+    is_str(l.item[1].lead, "Sáng nay, xã mở lớp đan lát.", "a lead that was cut is made whole");
+    ok(l.item[1].npara == 1 && strstr(l.item[1].para[0], "tiền ăn"), "and read once");
+    ok(parse("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://x.example/'><entry>"
+             "<title>Tít</title><link href='/a.html'/></entry></feed>",
+             &l),
+       "a feed with a base");
+    is_str(l.item[0].url, "https://x.example/a.html", "which its links stand on");
+}
+
 static void hostile(void)
 {
     struct bt_articles l;
@@ -508,6 +558,8 @@ int main(void)
     feed_order();
     atom();
     rdf();
+    sloppy();
+    echoes();
     hostile();
     encodings();
     pick();
