@@ -73,12 +73,12 @@ $(BUILD)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -Itests $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(BT_LIBS)
 
-# A library that makes one call of a run fail: tests/torture.
-$(BUILD)/torture/faults.so: tests/torture/faults.c
+# Libraries that make calls of a run fail, or lie: tests/torture.
+$(BUILD)/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) -O2 -fPIC -shared -o $@ $< -ldl -lgcc_s
 
-check: all $(UNIT) $(BUILD)/torture/faults.so ## every test; BT_JOBS=N at once, VERBOSE=1 prints each
+check: all $(UNIT) $(BUILD)/torture/faults.so $(BUILD)/torture/lost.so ## every test; BT_JOBS=N at once, VERBOSE=1 prints each
 	BUILD=$(BUILD) perl tests/run $(UNIT) $(wildcard tests/*.t)
 
 # ---- the same tests, watched ------------------------------------------------------------------

@@ -90,10 +90,17 @@ bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, si
 
 /* ---- the proof: the delivered file, decoded and judged ------------------------------------- */
 
-struct bt_spoken { /* a story on air, and how much there is to say in it */
+/*
+ * What a sound file says of itself, read back from its bytes (WAV, MP3, FLAC, Ogg): title, artist,
+ * date and chapters; what it does not say is NULL. BT_ECHECK when it cannot be opened.
+ */
+bool bt_tags_read(struct bt_arena *a, const char *path, struct bt_tags *out, struct bt_err *err);
+
+struct bt_spoken { /* an item of the rendition, and how much there is to say in a story */
     const char *id;
     int64_t from, frames;
-    long syllables;
+    bool story;
+    long syllables; /* of a story */
 };
 struct bt_want {     /* what the file should be; 0 or NAN: not asked */
     double loudness; /* LUFS; 0.2 off is doubtful, 0.5 wrong */
@@ -102,18 +109,19 @@ struct bt_want {     /* what the file should be; 0 or NAN: not asked */
     int channels;
     bool dual_mono;
     double silence_s; /* the longest silence (below -60 dBFS) allowed; 2.0 */
-    /* Each must hold speech for its syllables: ± 25 % from 40 up, half to double below, by the
-     * pace of them all. */
-    const struct bt_spoken *story;
-    size_t nstory;
+    /* A story must hold speech for its syllables: ± 25 % from 40 up, half to double below, by the
+     * pace of them all. The level of each item is told. */
+    const struct bt_spoken *item;
+    size_t nitem;
+    const struct bt_tags *tags; /* title, artist, date and chapters, or NULL */
 };
-/* The stories of a rendition for `want`, from what is said and the timing table. */
-void bt_want_stories(struct bt_arena *a, const struct bt_rundown *r, const struct bt_lines *lines,
-                     const struct bt_timing *t, struct bt_want *want);
+/* The items of a rendition for `want`, from what is said and the timing table. */
+void bt_want_items(struct bt_arena *a, const struct bt_rundown *r, const struct bt_lines *lines,
+                   const struct bt_timing *t, struct bt_want *want);
 enum bt_verdict { BT_RIGHT, BT_DOUBTFUL, BT_WRONG };
 struct bt_proof_line {
     /* "decode" "rate" "channels" "length" "loudness" "peak" "silence" "dropout" "clipping"
-     * "speech" */
+     * "speech" "tags" "chapters" */
     const char *what;
     enum bt_verdict verdict;
     double value, want;
@@ -125,7 +133,10 @@ struct bt_proof {
     struct bt_level level; /* at BT_RATE whatever its rate; only of 1 or 2 channels */
     int64_t frames;        /* decoded, at its own rate */
     int channels, rate;
-    bool dual_mono; /* one channel was measured as two */
+    bool dual_mono;               /* one channel was measured as two */
+    const struct bt_spoken *item; /* as in `want`, and the level of each */
+    struct bt_level *item_level;
+    size_t nitem;
     struct bt_proof_line *line;
     size_t n;
     enum bt_verdict verdict;

@@ -9,6 +9,7 @@
 #include <sndfile.h>
 #include <soxr.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     BLOCK = 8192,
@@ -255,6 +256,15 @@ static bool hear_all(struct ear *e, SNDFILE *f)
     return ok && (!e->soxr || measure(e, NULL, 0)) && sf_error(f) == SF_ERR_NO_ERROR;
 }
 
+/* The level of any part follows from these. */
+static void keep_hops(const struct bt_loud *m, struct bt_heard *h)
+{
+    const struct bt_hop *hop = bt_loud_hops(m, &h->nhop);
+    h->hop = bt_xcalloc(h->nhop, sizeof(*hop));
+    if (h->nhop)
+        memcpy(h->hop, hop, h->nhop * sizeof(*hop));
+}
+
 bool bt_hear(const char *path, bool dual_mono, struct bt_heard *out, struct bt_err *err)
 {
     SF_INFO info = {0};
@@ -265,8 +275,10 @@ bool bt_hear(const char *path, bool dual_mono, struct bt_heard *out, struct bt_e
         .promised = info.frames, .channels = info.channels, .rate = info.samplerate};
     struct ear e;
     bool ok = ear_init(&e, &h, dual_mono) && hear_all(&e, f);
-    if (ok && e.meter)
+    if (ok && e.meter) {
         bt_loud_get(e.meter, &h.level);
+        keep_hops(e.meter, &h);
+    }
     if (!ok)
         bt_fail(err, BT_ECHECK, BT_M_PROOF_NOT_DECODED, path, sf_strerror(f));
     ear_finish(&e);

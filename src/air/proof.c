@@ -134,8 +134,8 @@ static void judge_clipping(const struct bt_bench *b)
 }
 
 static void (*const judges[])(const struct bt_bench *b) = {
-    judge_decode, judge_rate,    judge_channels, judge_length,   judge_loudness,
-    judge_peak,   judge_silence, judge_dropout,  judge_clipping, bt_judge_speech,
+    judge_decode,  judge_rate,    judge_channels, judge_length,    judge_loudness, judge_peak,
+    judge_silence, judge_dropout, judge_clipping, bt_judge_speech, bt_judge_tags,
 };
 
 /* ---- hearing, which takes long, and judging ---- */
@@ -164,6 +164,21 @@ static void *listen(void *ctx)
     return NULL;
 }
 
+/* Whole hops only: what stands beside an item is not its own. */
+static void level_items(struct bt_arena *a, const struct bt_want *w, const struct bt_heard *h,
+                        struct bt_proof *p)
+{
+    p->item = w->item;
+    p->nitem = w->nitem;
+    p->item_level = bt_alloc(a, w->nitem * sizeof(*p->item_level));
+    for (size_t i = 0; i < w->nitem; i++) {
+        size_t from = (size_t)(w->item[i].from + BT_HOP - 1) / BT_HOP;
+        size_t to = (size_t)(w->item[i].from + w->item[i].frames) / BT_HOP;
+        to = to < h->nhop ? to : h->nhop;
+        bt_level_of(h->hop + (from < to ? from : 0), from < to ? to - from : 0, &p->item_level[i]);
+    }
+}
+
 static void judge(struct bt_arena *a, const struct listening *l, struct bt_proof *p)
 {
     const struct bt_heard *h = &l->heard;
@@ -180,6 +195,7 @@ static void judge(struct bt_arena *a, const struct listening *l, struct bt_proof
     p->channels = h->channels;
     p->rate = h->rate;
     p->dual_mono = l->want->dual_mono && h->channels == 1;
+    level_items(a, l->want, h, p);
     for (size_t i = 0; i < BT_LEN(judges); i++)
         judges[i](&b);
 }
@@ -205,6 +221,7 @@ bool bt_proof_files(struct bt_arena *a, const char *const *path, size_t n,
             *err = l[i].err;
         ok = ok && l[i].ok;
         free(l[i].heard.slice);
+        free(l[i].heard.hop);
     }
     free(l);
     return ok;
@@ -228,7 +245,7 @@ static json_t *number(double v)
     return v == floor(v) ? json_integer((json_int_t)v) : json_real(round(v * 100) / 100);
 }
 
-static json_t *level_object(const struct bt_proof *p)
+static void level_fields(json_t *o, const struct bt_level *level)
 {
     static const struct {
         const char *key;
@@ -241,13 +258,36 @@ static json_t *level_object(const struct bt_proof *p)
         {"true-peak", offsetof(struct bt_level, true_peak)},
         {"sample-peak", offsetof(struct bt_level, sample_peak)},
     };
-    json_t *o = json_object();
-    for (size_t i = 0; i < BT_LEN(fields) && p->channels <= 2; i++) {
+    for (size_t i = 0; i < BT_LEN(fields); i++) {
         double v;
-        memcpy(&v, (const char *)&p->level + fields[i].at, sizeof(v));
+        memcpy(&v, (const char *)level + fields[i].at, sizeof(v));
         json_object_set_new(o, fields[i].key, number(v));
     }
+}
+
+static json_t *level_object(const struct bt_proof *p)
+{
+    json_t *o = json_object();
+    if (p->channels <= 2)
+        level_fields(o, &p->level);
     return o;
+}
+
+static json_t *items_array(const struct bt_proof *p)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->nitem; i++) {
+        const struct bt_spoken *s = &p->item[i];
+        json_t *o = json_object();
+        json_object_set_new(o, "id", json_string(s->id));
+        json_object_set_new(o, "from", json_integer(s->from));
+        json_object_set_new(o, "frames", json_integer(s->frames));
+        if (s->story)
+            json_object_set_new(o, "syllables", json_integer(s->syllables));
+        level_fields(o, &p->item_level[i]);
+        json_array_append_new(list, o);
+    }
+    return list;
 }
 
 static void sound_fields(json_t *o, const struct bt_proof *p)
@@ -258,6 +298,8 @@ static void sound_fields(json_t *o, const struct bt_proof *p)
     json_object_set_new(o, "channels", json_integer(p->channels));
     json_object_set_new(o, "dual-mono", json_boolean(p->dual_mono));
     json_object_set_new(o, "level", level_object(p));
+    if (p->nitem)
+        json_object_set_new(o, "items", items_array(p));
 }
 
 static json_t *proof_object(const struct bt_proof *p)

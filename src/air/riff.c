@@ -45,7 +45,11 @@ static void put_chunk(struct bt_buf *out, const char *id, const struct bt_buf *b
 static struct bt_civil air_time(const struct bt_tags *t)
 {
     struct bt_civil none = {0};
-    return t->air.utc == BT_NO_TIME ? none : bt_utc_civil(t->air.utc, (int)t->air.zone);
+    if (t->air.utc != BT_NO_TIME)
+        return bt_utc_civil(t->air.utc, (int)t->air.zone);
+    if (t->date)
+        bt_date_parse(t->date, &none);
+    return none;
 }
 
 /* Ten bytes and eight, without an end. */

@@ -26,22 +26,25 @@ static long syllables(const char *text)
     return n;
 }
 
-void bt_want_stories(struct bt_arena *a, const struct bt_rundown *r, const struct bt_lines *lines,
-                     const struct bt_timing *t, struct bt_want *want)
+void bt_want_items(struct bt_arena *a, const struct bt_rundown *r, const struct bt_lines *lines,
+                   const struct bt_timing *t, struct bt_want *want)
 {
-    struct bt_spoken *story = NULL;
+    struct bt_spoken *item = NULL;
     size_t n = 0;
     for (size_t i = 0; i < t->n; i++) {
-        if (t->row[i].kind != BT_ROW_STORY)
+        const struct bt_timing_row *row = &t->row[i];
+        if (row->kind > BT_ROW_STORY)
             continue;
-        struct bt_spoken *s = bt_push(a, &story, &n, sizeof(*s));
-        *s = (struct bt_spoken){r->cue[t->row[i].cue].id, t->row[i].from, t->row[i].frames, 0};
-        for (size_t k = 0; k < lines->n; k++)
-            if (lines->line[k].cue == t->row[i].cue)
+        bool story = row->kind == BT_ROW_STORY;
+        struct bt_spoken *s = bt_push(a, &item, &n, sizeof(*s));
+        *s = (struct bt_spoken){story ? r->cue[row->cue].id : row->id, row->from, row->frames,
+                                story, 0};
+        for (size_t k = 0; story && k < lines->n; k++)
+            if (lines->line[k].cue == row->cue)
                 s->syllables += syllables(lines->line[k].utt.text);
     }
-    want->story = story;
-    want->nstory = n;
+    want->item = item;
+    want->nitem = n;
 }
 
 static double loud_seconds(const struct bt_heard *h, const struct bt_spoken *s)
@@ -63,11 +66,13 @@ static int by_value(const void *a, const void *b)
 /* Seconds a syllable takes in most stories; no voice is outside the limits. */
 static double pace(const double *seconds, const struct bt_want *w)
 {
-    double *each = bt_xcalloc(w->nstory, sizeof(*each));
-    for (size_t i = 0; i < w->nstory; i++)
-        each[i] = w->story[i].syllables ? seconds[i] / (double)w->story[i].syllables : 0;
-    qsort(each, w->nstory, sizeof(*each), by_value);
-    double p = each[w->nstory / 2];
+    size_t n = 0;
+    double *each = bt_xcalloc(w->nitem, sizeof(*each));
+    for (size_t i = 0; i < w->nitem; i++)
+        if (w->item[i].story)
+            each[n++] = w->item[i].syllables ? seconds[i] / (double)w->item[i].syllables : 0;
+    qsort(each, n, sizeof(*each), by_value);
+    double p = n ? each[n / 2] : 0;
     free(each);
     return p < FASTEST ? FASTEST : p > SLOWEST ? SLOWEST : p;
 }
@@ -77,26 +82,35 @@ static bool is_enough(double ratio, long n)
     return n >= LONG ? ratio >= 0.75 && ratio <= 1.25 : ratio >= 0.5 && ratio <= 2;
 }
 
-void bt_judge_speech(const struct bt_bench *b)
+/* How many stories have their speech; each of the others is told. */
+static long judge_each(const struct bt_bench *b, const double *seconds, double each)
 {
-    const struct bt_want *w = b->want;
     long good = 0;
-    if (!w->nstory || b->h->rate != BT_RATE || b->h->channels > 2)
-        return;
-    double *seconds = bt_xcalloc(w->nstory, sizeof(*seconds));
-    for (size_t i = 0; i < w->nstory; i++)
-        seconds[i] = loud_seconds(b->h, &w->story[i]);
-    double each = pace(seconds, w);
-    for (size_t i = 0; i < w->nstory; i++) {
-        const struct bt_spoken *s = &w->story[i];
+    for (size_t i = 0; i < b->want->nitem; i++) {
+        const struct bt_spoken *s = &b->want->item[i];
         double ratio = s->syllables ? seconds[i] / (each * (double)s->syllables) : 1;
-        if (is_enough(ratio, s->syllables))
+        if (s->story && is_enough(ratio, s->syllables))
             good++;
-        else
+        else if (s->story)
             bt_proof_say(b, "speech", BT_WRONG, ratio, 1, BT_M_PROOF_SPEECH_OFF, s->id, ratio,
                          s->syllables);
     }
-    if (good == (long)w->nstory)
-        bt_proof_say(b, "speech", BT_RIGHT, each, NAN, BT_M_PROOF_SPEECH, good, each);
+    return good;
+}
+
+void bt_judge_speech(const struct bt_bench *b)
+{
+    const struct bt_want *w = b->want;
+    long stories = 0;
+    for (size_t i = 0; i < w->nitem; i++)
+        stories += w->item[i].story;
+    if (!stories || b->h->rate != BT_RATE || b->h->channels > 2)
+        return;
+    double *seconds = bt_xcalloc(w->nitem, sizeof(*seconds));
+    for (size_t i = 0; i < w->nitem; i++)
+        seconds[i] = loud_seconds(b->h, &w->item[i]);
+    double each = pace(seconds, w);
+    if (judge_each(b, seconds, each) == stories)
+        bt_proof_say(b, "speech", BT_RIGHT, each, NAN, BT_M_PROOF_SPEECH, stories, each);
     free(seconds);
 }

@@ -1,6 +1,7 @@
 /*
- * check: any file of ours, by its kind. Sound gets the proof, against the proof.json beside it or
- * what the options ask; programmes, rundowns, tables and voices are loaded and their errors told.
+ * check: any file of ours, by its kind. Sound gets the proof, against the proof.json, the rundown
+ * and the timing table beside it, or what the options ask; programmes, rundowns, tables and voices
+ * are loaded and their errors told.
  */
 #include "desk/desk.h"
 
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DATE = 10, HEAD = 256 << 10 }; /* of 2025-11-25; of a file, where its tags are */
 enum { XML_MAX = 64 << 20, JSON_MAX = 16 << 20 };
 
 struct check_options {
@@ -57,7 +57,30 @@ static void want_line(struct bt_want *w, const char *what, double v)
         w->silence_s = v;
 }
 
-static bool want_file(struct bt_want *w, const json_t *file, const char *name)
+/* The items, whose stories are to hold their speech. */
+static void want_items(struct check *c, struct bt_want *w, const json_t *items)
+{
+    size_t i, n = 0;
+    json_t *o;
+    struct bt_spoken *item = NULL;
+    json_array_foreach(items, i, o)
+    {
+        const char *id = json_string_value(json_object_get(o, "id"));
+        const json_t *syllables = json_object_get(o, "syllables");
+        struct bt_spoken *s = bt_push(c->a, &item, &n, sizeof(*s));
+        *s = (struct bt_spoken){.id = bt_strdup(c->a, id ? id : "-"),
+                                .from = json_integer_value(json_object_get(o, "from")),
+                                .frames = json_integer_value(json_object_get(o, "frames")),
+                                .story = json_is_integer(syllables),
+                                .syllables = (long)json_integer_value(syllables)};
+        if (s->from < 0 || s->frames < 0)
+            *s = (struct bt_spoken){.id = "-"};
+    }
+    w->item = item;
+    w->nitem = n;
+}
+
+static bool want_file(struct check *c, struct bt_want *w, const json_t *file, const char *name)
 {
     size_t i;
     json_t *line;
@@ -72,15 +95,77 @@ static bool want_file(struct bt_want *w, const json_t *file, const char *name)
         if (what && json_is_number(v))
             want_line(w, what, json_number_value(v));
     }
+    want_items(c, w, json_object_get(file, "items"));
     return true;
+}
+
+/* A sound file in its edition: beside it lie its proof.json, its rundown and its timing table. */
+struct place {
+    const char *dir, *name;
+};
+
+/* The copy "moi-nhat.wav" has its edition in a folder of its day, where it is "<stem>.wav". */
+static struct place place_of(struct check *c, const char *path)
+{
+    static const char newest[] = "moi-nhat";
+    const char *slash = strrchr(path, '/'), *dir = bt_path_dir(c->a, path);
+    struct place p = {dir, slash ? slash + 1 : path};
+    struct bt_tags tags;
+    if (strncmp(p.name, newest, strlen(newest)) != 0 || !bt_tags_read(c->a, path, &tags, NULL) ||
+        !tags.date)
+        return p;
+    char *real = realpath(dir, NULL);
+    const char *programme = real ? strrchr(real, '/') : NULL;
+    const char *edition = bt_path_join(c->a, dir, tags.date);
+    for (int i = 2; bt_file_exists(edition); i++) {
+        p.dir = edition;
+        edition = bt_format(c->a, "%s/%s.%d", dir, tags.date, i);
+    }
+    if (programme && p.dir != dir)
+        p.name = bt_format(c->a, "%s-%s%s", programme + 1, tags.date, p.name + strlen(newest));
+    free(real);
+    return p;
+}
+
+/* "thnm-sang-2025-11-25" of "thnm-sang-2025-11-25.24k.opus". */
+static const char *stem_of(struct check *c, const char *name)
+{
+    size_t most = 0;
+    for (int f = 0; f < BT_FORMATS; f++) {
+        const char *suffix = bt_format_suffix((enum bt_format)f);
+        if (strlen(suffix) > most && bt_str_ends(bt_str(name), bt_str(suffix)))
+            most = strlen(suffix);
+    }
+    return bt_strndup(c->a, name, strlen(name) - most);
+}
+
+/* What its tags should say, by the rundown and the timing table; without them, nothing. */
+static void want_tags(struct check *c, const struct place *p, struct bt_want *w)
+{
+    const char *rundown = bt_path_join(c->a, p->dir, "rundown.xml");
+    const char *timing = bt_format(c->a, "%s/timing-%s.tsv", p->dir, stem_of(c, p->name));
+    struct bt_rundown *r = bt_alloc(c->a, sizeof(*r));
+    struct bt_timing t;
+    struct bt_buf b;
+    if (!bt_file_exists(timing))
+        timing = bt_path_join(c->a, p->dir, "timing.tsv");
+    bt_buf_init(&b, XML_MAX);
+    if (bt_file_read(timing, XML_MAX, &b, NULL) && bt_rundown_load(c->a, rundown, r, NULL) &&
+        bt_timing_parse(c->a, timing, bt_buf_str(&b), r, &t, NULL)) {
+        struct bt_tags *tags = bt_alloc(c->a, sizeof(*tags));
+        t.frames = w->frames;
+        bt_tags_make(c->a, r, &t, NULL, NULL, tags);
+        w->tags = tags;
+    }
+    bt_buf_finish(&b);
 }
 
 /* What the run that made the file asked of it stands in the proof.json beside it. */
 static struct bt_want want_of(struct check *c, const char *path)
 {
     struct bt_want w = c->want, made = {.silence_s = c->want.silence_s};
-    const char *slash = strrchr(path, '/');
-    const char *beside = bt_path_join(c->a, bt_path_dir(c->a, path), "proof.json");
+    struct place p = place_of(c, path);
+    const char *beside = bt_path_join(c->a, p.dir, "proof.json");
     struct bt_buf b;
     bt_buf_init(&b, JSON_MAX);
     if (c->o.loudness || c->o.peak || !bt_file_read(beside, JSON_MAX, &b, NULL)) {
@@ -91,42 +176,21 @@ static struct bt_want want_of(struct check *c, const char *path)
     size_t i;
     json_array_foreach(json_object_get(o, "files"), i, file)
     {
-        if (want_file(&made, file, slash ? slash + 1 : path))
+        if (want_file(c, &made, file, p.name)) {
             w = made;
+            want_tags(c, &p, &w);
+        }
     }
     json_decref(o);
     bt_buf_finish(&b);
     return w;
 }
 
-/* The day that a file's own tags name: bext, ID3v2.4, Vorbis comments. NULL: they name none. */
-static const char *date_in(struct check *c, struct bt_str head)
-{
-    static const struct {
-        const char *mark;
-        size_t after; /* bytes from the mark to the date */
-    } places[] = {{"bext", 8 + 256 + 32 + 32}, {"TDRC", 11}, {"DATE=", 5}};
-    struct bt_civil day;
-    for (size_t i = 0; i < BT_LEN(places); i++) {
-        ptrdiff_t at = bt_str_find(head, bt_str(places[i].mark));
-        if (at < 0 || head.n - (size_t)at < places[i].after + DATE)
-            continue;
-        const char *date = bt_strndup(c->a, head.p + at + places[i].after, DATE);
-        if (bt_date_parse(date, &day))
-            return date;
-    }
-    return NULL;
-}
-
 /* Yesterday's file under today's name is whole and loud, and wrong. */
 static void check_date(struct check *c, const char *path, struct bt_proof *p)
 {
-    char *head = bt_alloc(c->a, HEAD);
-    FILE *f = fopen(path, "rb");
-    size_t n = f ? fread(head, 1, HEAD, f) : 0;
-    if (f)
-        fclose(f);
-    const char *date = date_in(c, (struct bt_str){head, n});
+    struct bt_tags tags;
+    const char *date = bt_tags_read(c->a, path, &tags, NULL) ? tags.date : NULL;
     bool right = date && strcmp(date, c->o.date) == 0;
     add_line(c, p, "date", right ? BT_RIGHT : BT_WRONG,
              bt_format(c->a, bt_msg(BT_M_CHECK_DATE), date ? date : "-", c->o.date));

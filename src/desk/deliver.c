@@ -166,16 +166,17 @@ static bool judged(struct bt_run *r, const struct bt_proof *p, struct bt_err *er
     return true;
 }
 
-static bool prove(struct bt_run *r, const struct bt_rendition *n, const struct bt_file *file,
-                  size_t count, struct bt_err *err)
+static bool prove(struct bt_run *r, const struct bt_rendition *n, const struct bt_tags *tags,
+                  const struct bt_file *file, size_t count, struct bt_err *err)
 {
     struct bt_want want = {.loudness = n->d->loudness,
                            .peak = n->d->peak,
                            .frames = bt_timeline_timing(n->timeline)->frames,
                            .channels = (int)n->d->channels,
                            .dual_mono = n->d->dual_mono,
-                           .silence_s = 2.0};
-    bt_want_stories(r->a, &r->rundown, &r->lines, bt_timeline_timing(n->timeline), &want);
+                           .silence_s = 2.0,
+                           .tags = tags};
+    bt_want_items(r->a, &r->rundown, &r->lines, bt_timeline_timing(n->timeline), &want);
     const char **path = bt_alloc(r->a, count * sizeof(*path));
     struct bt_proof *p = bt_alloc(r->a, count * sizeof(*p));
     for (size_t i = 0; i < count; i++)
@@ -255,7 +256,7 @@ static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, stru
     size_t count;
     const struct bt_file *file = sound_files(r, n, &count);
     if (!bt_files_write(&sound, file, count, &tags, 0, r->ev, err) ||
-        !prove(r, n, file, count, err))
+        !prove(r, n, &tags, file, count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
         const char **made = bt_push(r->a, &r->made.item, &r->made.n, sizeof(*made));

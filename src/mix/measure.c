@@ -154,7 +154,7 @@ static double margin_of(const struct bt_delivery *d)
         const char *as;
         double db;
     } margins[] = {{"wav", 0.1},    {"flac", 0.1}, {"mp3", 1.5},
-                   {"vorbis", 1.5}, {"opus", 2.5}, {"opus24", 2.5}};
+                   {"ogg", 1.5}, {"opus", 2.5}, {"opus24", 2.5}};
     double most = 0.1;
     for (size_t i = 0; i < d->as.n; i++)
         for (size_t k = 0; k < BT_LEN(margins); k++)

@@ -70,5 +70,9 @@ void bt_fit_measure(struct bt_arena *a, const struct bt_rundown *r, const struct
 /* level  id  from  frames  seconds  gain  source  voice  text — tab separated, for people and
  * programs; what a row does not have is "-". */
 void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, struct bt_buf *out);
+/* Its items and stories, read back for the rundown that it was made of; `frames` is not in it.
+ * BT_EFILE with file:line. */
+bool bt_timing_parse(struct bt_arena *a, const char *file, struct bt_str tsv,
+                     const struct bt_rundown *r, struct bt_timing *out, struct bt_err *err);
 
 #endif

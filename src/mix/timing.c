@@ -2,6 +2,7 @@
 #include "mix/timeline.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *const bt_row_names[4] = {"item", "story", "sentence", "word"};
 
@@ -124,4 +125,52 @@ void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, stru
         text_add(r, lines, out);
         bt_buf_addc(out, '\n');
     }
+}
+
+/* The cue that an item's id names; a sting bears its story's. False: there is none. */
+static bool cue_of(const struct bt_rundown *r, const char *id, size_t *cue)
+{
+    static const char sting[] = "-sting";
+    for (size_t i = 0; i < r->ncue; i++) {
+        size_t n = r->cue[i].id ? strlen(r->cue[i].id) : 0;
+        if (n && strncmp(id, r->cue[i].id, n) == 0 && (!id[n] || strcmp(id + n, sting) == 0)) {
+            *cue = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int row_kind(const char *name)
+{
+    int k = 0;
+    while (k < (int)BT_LEN(bt_row_names) && strcmp(bt_row_names[k], name) != 0)
+        k++;
+    return k;
+}
+
+bool bt_timing_parse(struct bt_arena *a, const char *file, struct bt_str tsv,
+                     const struct bt_rundown *r, struct bt_timing *out, struct bt_err *err)
+{
+    enum { LEAST = 4, MOST = 9 };
+    struct bt_table table;
+    struct bt_timing t = {0};
+    if (!bt_table_parse(a, file, tsv, LEAST, MOST, &table, err))
+        return false;
+    for (size_t i = 0; i < table.n; i++) {
+        const struct bt_row *row = &table.row[i];
+        struct bt_timing_row one = {.line = -1};
+        int kind = row_kind(row->col[0]);
+        if (kind > BT_ROW_STORY)
+            continue;
+        if (!cue_of(r, row->col[1], &one.cue))
+            return bt_row_fail(err, row, BT_M_MIX_NO_CUE, row->col[1]);
+        one.kind = (enum bt_row_kind)kind;
+        one.id = row->col[1];
+        one.from = strtoll(row->col[2], NULL, 10);
+        one.frames = strtoll(row->col[3], NULL, 10);
+        *(struct bt_timing_row *)bt_push(a, &t.row, &t.n, sizeof(one)) = one;
+    }
+    *out = t;
+    return true;
 }

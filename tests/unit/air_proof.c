@@ -181,9 +181,11 @@ static void clip_tests(void)
 
 static bool speech_right(int64_t hole, int64_t frames, long second, long third)
 {
-    struct bt_spoken story[] = {
-        {"s-1", 0, 10 * S, 50}, {"s-2", 10 * S, 10 * S, second}, {"s-3", 20 * S, 10 * S, third}};
-    struct bt_want w = {.silence_s = 30, .story = story, .nstory = 3};
+    struct bt_spoken story[] = {{"s-1", 0, 10 * S, true, 50},
+                                {"c-1", 10 * S, 1, false, 0},
+                                {"s-2", 10 * S, 10 * S, true, second},
+                                {"s-3", 20 * S, 10 * S, true, third}};
+    struct bt_want w = {.silence_s = 30, .item = story, .nitem = 4};
     struct bt_proof p = prove(made(BT_MP3, "s.mp3", &(struct tone){hole, frames, 1, 1}), &w);
     return verdict(&p, "speech") == BT_RIGHT;
 }
@@ -203,7 +205,7 @@ static void speech_tests(void)
 static void story_tests(void)
 {
     static struct bt_cue cue[] = {{.id = "c1"}, {.id = "s-1"}};
-    static struct bt_timing_row row[] = {{.kind = BT_ROW_ITEM, .cue = 0},
+    static struct bt_timing_row row[] = {{.kind = BT_ROW_ITEM, .cue = 0, .id = "c1"},
                                          {.kind = BT_ROW_STORY, .from = 5, .frames = 7, .cue = 1}};
     static struct bt_line line[] = {{.cue = 0, .utt = {.text = "không tính"}},
                                     {.cue = 1, .utt = {.text = "Mưa lớn, ở Ô-xtrây-li-a: hết."}},
@@ -212,10 +214,120 @@ static void story_tests(void)
     struct bt_lines lines = {.line = line, .n = 3};
     struct bt_timing t = {row, 2, 20};
     struct bt_want w = {0};
-    bt_want_stories(arena, &r, &lines, &t, &w);
-    is_int((long long)w.nstory, 1, "one story");
-    is_int(w.story[0].syllables, 9, "its syllables, of all its lines, by hyphens too");
-    is_int(w.story[0].from, 5, "where it lies");
+    bt_want_items(arena, &r, &lines, &t, &w);
+    is_int((long long)w.nitem, 2, "two items");
+    ok(!w.item[0].story && w.item[1].story, "one of them a story");
+    is_int(w.item[1].syllables, 9, "its syllables, of all its lines, by hyphens too");
+    is_int(w.item[1].from, 5, "where it lies");
+}
+
+static void level_tests(void)
+{
+    struct bt_spoken item[] = {{"c1", 0, 10 * S, false, 0}, {"c2", 20 * S, 10 * S, false, 0}};
+    struct bt_want w = {.silence_s = 30, .item = item, .nitem = 2};
+    struct bt_proof p = prove(made(BT_MP3, "s.mp3", &(struct tone){19 * S, 11 * S, 1, 1}), &w);
+    is_int((long long)p.nitem, 2, "two items");
+    near(p.item_level[0].integrated, -23, 0.05, "the level of one, in the decoded MP3");
+    near(p.item_level[0].true_peak, -20, 0.2, "its peak");
+    ok(p.item_level[1].integrated < -70, "and of one that is silent");
+}
+
+/* ---- what the file says of itself ---- */
+
+static struct bt_chapter chapters[] = {
+    {0, 96001, "Mở đầu & “chào”", "c1", NULL},
+    {96001, 1000000,
+     "Thứ trưởng: “mưa <lớn>” ở Quảng Ngãi, nước các sông trên báo động ba và còn "
+     "dâng, nhiều nơi ngập sâu từ đêm qua tới sáng nay",
+     "s-1", "https://đài.vn/a"},
+    {1096001, FRAMES - 1096001, "Lời kết 𝄞", "c3", NULL}};
+static const struct bt_tags told = {.title = "Bản tin <thử>, 25/11/2025",
+                                    .artist = "Đài & Thử",
+                                    .date = "2025-11-25",
+                                    .programme = "t",
+                                    .air = {.utc = BT_NO_TIME},
+                                    .chapter = chapters,
+                                    .nchapter = 3};
+
+static const char *tagged(enum bt_format f, bool old)
+{
+    static struct tone t = {0, 0, 1, 1};
+    struct bt_signal s = {1, FRAMES, tone_read, &t};
+    struct bt_sound sound = bt_signal_sound(&s);
+    struct bt_tags tags = told;
+    tags.id3v23 = old;
+    const char *path = bt_format(arena, "%s/tags%s", dir, bt_format_suffix(f));
+    struct bt_file file = {.format = f, .path = path, .kbps = 128, .rf64 = old};
+    bt_files_write(&sound, &file, 1, &tags, 2, NULL, NULL);
+    return path;
+}
+
+static void says(const char *path, const struct bt_tags *want, const char *what, enum bt_verdict v,
+                 const char *words)
+{
+    struct bt_want w = {.tags = want};
+    struct bt_proof p = prove(path, &w);
+    is_int(verdict(&p, what), v, words);
+    for (size_t i = 0; i < p.n; i++)
+        if (strcmp(p.line[i].what, what) == 0 && p.line[i].verdict != v)
+            printf("# %s\n", p.line[i].words);
+}
+
+static void told_of(const char *path, const char *name)
+{
+    struct bt_chapter moved[3], named[3];
+    struct bt_tags t = told;
+    printf("# %s\n", name);
+    says(path, &told, "tags", BT_RIGHT, "its title, station and date are read back");
+    says(path, &told, "chapters", BT_RIGHT, "and its chapters");
+    t.date = "2025-11-24";
+    says(path, &t, "tags", BT_WRONG, "another day is found");
+    t = told;
+    t.nchapter = 2;
+    says(path, &t, "chapters", BT_WRONG, "a chapter too many");
+    memcpy(moved, chapters, sizeof(moved));
+    memcpy(named, chapters, sizeof(named));
+    moved[2].from += 100;
+    t.nchapter = 3;
+    t.chapter = moved;
+    says(path, &t, "chapters", BT_WRONG, "one that lies two milliseconds off");
+    named[0].title = "Mở đầu";
+    t.chapter = named;
+    says(path, &t, "chapters", BT_WRONG, "one with another title");
+}
+
+static void tag_tests(void)
+{
+    for (int f = 0; f < BT_FORMATS; f++)
+        told_of(tagged((enum bt_format)f, false), bt_format_suffix((enum bt_format)f));
+    told_of(tagged(BT_MP3, true), "ID3v2.3");
+    told_of(tagged(BT_WAV, true), "RF64");
+    struct bt_tags none;
+    ok(bt_tags_read(arena, plain(BT_WAV, "a.wav"), &none, NULL) && none.nchapter == 0,
+       "a file without chapters");
+    ok(!bt_tags_read(arena, at("none"), &none, NULL), "and no file");
+}
+
+/* No length that a file claims is believed. */
+static void broken_tag_tests(void)
+{
+    struct bt_buf b;
+    uint64_t seed = 5;
+    size_t chapters_most = 0;
+    for (int f = 0; f < BT_FORMATS; f++) {
+        bt_buf_init(&b, 1 << 24);
+        bt_file_read(tagged((enum bt_format)f, f & 1), b.max, &b, NULL);
+        for (int i = 0; i < 100; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            b.p[(seed >> 33) % (b.n < 2000 ? b.n : 2000)] = (char)(seed >> 25);
+            bt_file_write(at("h"), b.p, b.n < 5000 ? b.n : 5000, NULL);
+            struct bt_tags t;
+            bt_tags_read(arena, at("h"), &t, NULL);
+            chapters_most = t.nchapter > chapters_most ? t.nchapter : chapters_most;
+        }
+        bt_buf_finish(&b);
+    }
+    ok(chapters_most > 0 && chapters_most <= 1000, "damaged tags are read as far as they go");
 }
 
 /* ---- files that are not whole ---- */
@@ -300,6 +412,9 @@ int main(void)
     clip_tests();
     speech_tests();
     story_tests();
+    level_tests();
+    tag_tests();
+    broken_tag_tests();
     whole_tests();
     other_rate_tests();
     json_tests();
