@@ -134,7 +134,7 @@ is "$(printf '%s\n' "$out" | grep '^{' | grep -c '"stage":"voice"' | sed 's/^[1-
     some "gives events as JSON lines"
 
 # The clock.
-length_of() { "$bantin" check "$1" --json | sed -n 's/^ *"frames": \([0-9]*\),/\1/p'; }
+length_of() { "$bantin" check "$1" --json | jq ".files[0].frames"; }
 exits 0 "an exact length" make --length 0:36 --out "$tmp/fit"
 is "$(length_of "$tmp/fit/t/2025-11-25/t-2025-11-25.wav")" 1728000 "is the WAV's to the frame"
 is "$(length_of "$tmp/fit/t/2025-11-25/t-2025-11-25.mp3")" 1728000 "and the MP3's, decoded"

@@ -76,7 +76,7 @@ rm -rf "$tmp/out"
 # ---- an engine that returns zeros ----
 
 cat >"$tmp/zeros" <<'X'
-#!/usr/bin/perl
+#!$(command -v perl)
 # Half a second of silence for a word, whatever the word.
 my ($text, $file) = @ARGV;
 my $pcm = "\0" x (2 * 24000 * (1 + ($text =~ tr/ //)));
@@ -87,7 +87,7 @@ X
 chmod +x "$tmp/zeros"
 zeros() { # LOUD: the first word's amplitude; all others are zeros
     cat >"$tmp/zeros" <<X
-#!/usr/bin/perl
+#!$(command -v perl)
 my (\$text, \$file) = @ARGV;
 my \$pcm = pack('s<*', map { $1 * sin(\$_ / 16) } 1 .. 9600) . "\\0" x (2 * 9600 * (\$text =~ tr/ //));
 open my \$out, '>', \$file or die \$!;

@@ -153,7 +153,7 @@ static double margin_of(const struct bt_delivery *d)
     static const struct {
         const char *as;
         double db;
-    } margins[] = {{"wav", 0.1},    {"flac", 0.1}, {"mp3", 1.5},
+    } margins[] = {{"wav", 0.1}, {"flac", 0.1}, {"mp3", 1.5},
                    {"ogg", 1.5}, {"opus", 2.5}, {"opus24", 2.5}};
     double most = 0.1;
     for (size_t i = 0; i < d->as.n; i++)

@@ -1,6 +1,7 @@
 /*
- * lost: a library that is loaded before all others (LD_PRELOAD) and plays a disk that lies: of files
- * whose name ends with LOST_OF, what is written from byte LOST_FROM on is told written and is not.
+ * lost: a library that is loaded before all others (LD_PRELOAD) and plays a disk that lies: of
+ * files whose name ends with LOST_OF, what is written from byte LOST_FROM on is told written and is
+ * not.
  */
 #include <dlfcn.h>
 #include <stdbool.h>
