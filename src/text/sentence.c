@@ -106,6 +106,23 @@ static void breathe(struct pass *p)
     }
 }
 
+enum { LONG_SENTENCE = 120, LONGEST_SENTENCE = 180 }; /* words */
+
+/* No engine takes a sentence without an end: one of so many words is read as several. */
+static void part_endless(struct pass *p)
+{
+    size_t run = 0;
+    for (size_t i = 0; i + 1 < p->npiece; i++) {
+        struct piece *w = &p->piece[i];
+        run = w->end ? 0 : run + 1;
+        bool whole = !w->join && w[1].from >= w->to;
+        if (whole && ((run >= LONG_SENTENCE && w->mark) || run >= LONGEST_SENTENCE)) {
+            w->end = BT_BREAK_CLAUSE + 1;
+            run = 0;
+        }
+    }
+}
+
 static int worse(const void *x, const void *y)
 {
     const struct bt_doubt *a = x, *b = y;
@@ -148,10 +165,11 @@ static size_t ends(const struct pass *p)
 
 void bt_sentences(struct pass *p, enum bt_break last, struct bt_arena *a, struct bt_reading *out)
 {
+    breathe(p);
+    part_endless(p);
     *out = (struct bt_reading){.utt = p->npiece ? bt_alloc(a, ends(p) * sizeof(*out->utt)) : NULL};
     doubts(p, a, out);
     size_t begin = 0;
-    breathe(p);
     for (size_t i = 0; i < p->npiece; i++) {
         bool end = i + 1 == p->npiece;
         if (!p->piece[i].end && !end)

@@ -43,6 +43,28 @@ static void cuts_sentences(void)
     is_str(spoken("Xong. Nghỉ thôi! Đi đâu?"), "Xong. | Nghỉ thôi! | Đi đâu?", "three sentences");
 }
 
+/* A title of 5,000 letters without a mark, and one with commas. */
+static void parts_endless(void)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 20);
+    for (int mark = 0; mark < 2; mark++) {
+        struct bt_reading r;
+        size_t longest = 0, words = 0;
+        bt_buf_clear(&b);
+        for (int i = 0; i < 500; i++)
+            bt_buf_adds(&b, mark && i % 25 == 24 ? "tiếng Việt, " : "tiếng Việt ");
+        bt_text_read(lang, NULL, arena, bt_buf_str(&b), BT_BREAK_PARAGRAPH, &r);
+        for (size_t i = 0; i < r.nutt; i++) {
+            longest = r.utt[i].nword > longest ? r.utt[i].nword : longest;
+            words += r.utt[i].nword;
+        }
+        ok(words == 1000 && longest <= 200, "an endless sentence is read in pieces, all of it");
+        is_int(mark ? (long)r.utt[0].nword % 50 : 0, 0, "at its marks");
+    }
+    bt_buf_finish(&b);
+}
+
 static void keeps_spans(void)
 {
     struct bt_reading r;
@@ -72,6 +94,7 @@ int main(void)
     reads_numbers();
     reads_dates();
     cuts_sentences();
+    parts_endless();
     keeps_spans();
     takes_any_form();
     bt_lang_destroy(lang);
