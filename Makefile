@@ -78,7 +78,11 @@ $(BUILD)/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(filter-out -Wpedantic,$(WARN)) -O2 -fPIC -shared -o $@ $< -ldl -lgcc_s
 
-check: all $(UNIT) $(BUILD)/torture/faults.so $(BUILD)/torture/lost.so ## every test; BT_JOBS=N at once, VERBOSE=1 prints each
+# Do the files of an edition agree? tests/listeners.t and scripts/listeners ask.
+$(BUILD)/agree: tests/listeners/agree.c $(LIB)
+	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(BT_LIBS)
+
+check: all $(UNIT) $(BUILD)/torture/faults.so $(BUILD)/torture/lost.so $(BUILD)/agree ## every test; BT_JOBS=N at once, VERBOSE=1 prints each
 	BUILD=$(BUILD) perl tests/run $(UNIT) $(wildcard tests/*.t)
 
 # ---- the same tests, watched ------------------------------------------------------------------
@@ -119,7 +123,7 @@ torture: all $(BUILD)/torture/faults.so ## a fault in each call of a run, and 1,
 	BUILD=$(BUILD) tests/torture/run --seconds $(TORTURE_SECONDS)
 	BUILD=$(BUILD) tests/torture/run --seconds 0 --days 1000
 
-check-listeners: all ## pages, captions, feed and books by npm's and Debian's checkers, and in Chromium
+check-listeners: all $(BUILD)/agree ## pages, captions, feed and books by npm's and Debian's checkers, and in Chromium
 	BUILD=$(BUILD) scripts/listeners
 
 lint: $(BUILD)/gen/messages.h ## room order, messages, style, shell, man page, cppcheck

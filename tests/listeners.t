@@ -1,5 +1,6 @@
 # What listeners get of an edition, as a person finds it: page, feed, stories, the sheet to sign.
 . tests/tap.sh
+. tests/hostile.sh
 
 voices=$tmp/voices
 mkdir -p "$voices/vi" "$voices/t" "$tmp/in"
@@ -96,6 +97,37 @@ done
 for f in $(sed -n 's,.*url="https://dai.example/nghe/\([^"]*\)".*,\1,p' "$feed"); do
     ok "$f is there" test -s "$tmp/out/$f"
 done
+
+# ---- do the files agree? ---------------------------------------------------------------------------
+
+ok "sound, timing table, script and all companions agree" "$BUILD/agree" "$e" 'Giá <b>xăng</b> & dầu'
+# Each fault that no validator sees is found: what is wrong, the file, how it is made so.
+while IFS='|' read -r what file change; do
+    rm -rf "$tmp/wrong"
+    mkdir -p "$tmp/wrong/t"
+    cp -r "$e" "$tmp/wrong/t/"
+    perl -CSD -Mutf8 -MUnicode::Normalize=NFD -0pi -e "$change" "$tmp/wrong/t/2025-11-25/$file"
+    ok "$file is changed" test 1 = "$(cmp -s "$e/$file" "$tmp/wrong/t/2025-11-25/$file" || echo 1)"
+    exits 1 "found: $what" "$BUILD/agree" "$tmp/wrong/t/2025-11-25"
+done <<'X'
+an MP3 that is not audio|t-2025-11-25.mp3|s/./a/gs
+a word that the script has not|index.html|s/Gieo/Gặt/
+a sentence that is missing|index.html|s/<span data-from[^>]*>Gieo.*?<.span>//
+a sentence that begins too late|index.html|s/data-from="([0-9.]*)" (data-to="[0-9.]*">Gieo)/sprintf "data-from=\"%.3f\" %s", $1 + 0.1, $2/e
+a part with a gap|index.html|s/(<section[^>]*data-to=")[0-9.]*/${1}1.000/
+a caption that is late|t-2025-11-25.vi.vtt|s/\.(\d\d\d) -->/sprintf ".%03d -->", ($1 + 50) % 1000/e
+another text in a caption|t-2025-11-25.vi.vtt|s/lúa/cỏ/
+a chapter that ends elsewhere|t-2025-11-25.chapters.json|s/("endTime": \d+)/${1}9/
+a clip beyond the end|daisy/002.smil|s/(.*clip-end="npt=)\d+/${1}999/s
+a gap between clips|daisy/003.smil|s/(.*clip-begin="npt=\d+\.)\d/${1}9/s
+a total that is none|daisy/ncc.html|s/(totalTime" content=")[0-9:]*/${1}00:59:59/
+a file that is not counted|daisy/ncc.html|s/(ncc:files" content=")\d+/${1}3/
+a feed with another length|feed.xml|s/length="\d/length="9/
+an address where nothing is|feed.xml|s/\.vi\.vtt/.en.vtt/
+text that is not NFC|to-duyet.html|$_ = NFD $_
+a script that is not ours|index.html|s/<h1>/<script>0<\/script><h1>/
+X
+
 printf '%s\nThời gian: 26/11/2025 06:10\n\nTrời nắng.\n' 'Thời tiết' >"$tmp/in/c.txt"
 exits 0 "the next day's" make 2025-11-26
 is "$(grep -c '<item>' "$feed")" 2 "joins the feed"
@@ -103,6 +135,19 @@ is "$(sed -n 's,.*<guid.*>\(.*\)</guid>,\1,p' "$feed" | tr '\n' ' ')" "t-2025-11
     "newest first"
 is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" \
     "2025-11-26 2025-11-25 " "and the index of the editions"
+
+# ---- text that means harm --------------------------------------------------------------------------
+
+hostile_pack "$voices/h" "mp3 page feed vtt chapters stories sheet epub daisy"
+exits 0 "stories that mean harm are read" "$bantin" make "$voices/h/t.xml" --voices voices \
+    --source "$voices/h/in" --date 2025-11-25 --no-store --out "$tmp/harm" --state "$tmp/state5"
+ok "as text, everywhere" "$BUILD/agree" "$tmp/harm/t/2025-11-25" \
+    'Tin </title><script>alert(1)</script> & ]]> --> đảo "hết'\' "Nguy$(printf '%0300d' 0 | tr 0 n)" \
+    "Dài $(yes 'tiếng Việt' | head -n 416 | tr '\n' ' ')xong"
+ok "in the index too" grep -qF '>Bản tin &lt;script&gt;alert(0)&lt;/script&gt; &amp; ]]&gt; --&gt;, 25/11/2025<' \
+    "$tmp/harm/t/index.html"
+
+# ---- what nobody approved --------------------------------------------------------------------------
 
 programme "wav sheet"
 sed -i 's/<programme /&approve="required" /' "$voices/t/t.xml"

@@ -1,6 +1,6 @@
 // The pages of an edition in a real browser: what axe and pa11y find, and what a listener does with
 // a keyboard. TAP. One browser at a time.
-// usage: node browser.cjs FOLDER [PICTURES]   FOLDER: a programme's, with one edition; PICTURES: where screenshots go
+// usage: node browser.cjs rules|all FOLDER [PICTURES]   FOLDER: a programme's; PICTURES: where screenshots go
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -123,7 +123,8 @@ async function play(page, sentences) {
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => { const a = document.querySelector('audio'); return !a.paused && a.currentTime > 0; });
   const seen = await frames(page, 300);
-  const wrong = seen.filter(([t, mark]) => !right(sentences, t, mark));
+  // The sound runs on between the page's look in a frame and ours.
+  const wrong = seen.filter(([t, mark]) => !right(sentences, t, mark) && !right(sentences, t - 0.015, mark));
   ok(seen.at(-1)[0] > seen[0][0] && wrong.length === 0, 'while it plays the mark agrees with the place, frame by frame',
     wrong.slice(0, 9).join('\n'));
   ok(new Set(seen.map(([, mark]) => mark)).size > 1, 'and moves', seen.at(-1));
@@ -216,14 +217,14 @@ async function listen(browser, url) {
 }
 
 (async () => {
-  const [folder, pictures] = process.argv.slice(2);
+  const [what, folder, pictures] = process.argv.slice(2);
   const edition = fs.readdirSync(folder).filter((name) => /^\d{4}-/.test(name)).sort().at(-1);
   const url = (...names) => String(pathToFileURL(path.resolve(folder, ...names)));
   const browser = await puppeteer.launch({ executablePath: CHROMIUM, args: QUIET });
   try {
     for (const [name, file] of [['page', [edition, 'index.html']], ['sheet', [edition, 'to-duyet.html']], ['index', ['index.html']]])
       await rules(browser, name, url(...file), pictures);
-    await listen(browser, url(edition, 'index.html'));
+    if (what === 'all') await listen(browser, url(edition, 'index.html'));
   } finally {
     await browser.close();
   }
