@@ -33,6 +33,7 @@ BT_CLASS(short);
 BT_CLASS(prefix);
 BT_CLASS(unit);
 BT_CLASS(compass);
+BT_CLASS(quake);
 BT_CLASS(mixed);
 BT_CLASS(to);
 BT_CLASS(times);

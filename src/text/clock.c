@@ -198,24 +198,39 @@ static bool goods_follow(struct pass *p, size_t i)
     return bt_at(p, i)->kind == T_WORD && !bt_cued(p, C_AGES, RIGHT, i);
 }
 
+/* The letter's token: 17t, 17-21t. */
+static size_t counted_end(struct pass *p, size_t i)
+{
+    bool range = bt_is_dash(bt_at(p, i + 1)->sym) && !bt_at(p, i + 1)->space &&
+                 bt_glued(p, i + 2, T_NUM) && bt_at(p, i + 2)->len <= 3;
+    return range ? i + 3 : i + 1;
+}
+
 bool bt_counted_find(struct pass *p, size_t i, struct cand *c)
 {
-    size_t which = 0;
-    while (which < BT_LEN(counted) && !bt_str_is(bt_text_of(p, i + 1), counted[which].letter))
+    size_t which = 0, k = counted_end(p, i);
+    while (which < BT_LEN(counted) && !bt_str_is(bt_text_of(p, k), counted[which].letter))
         which++;
-    if (bt_at(p, i)->len > 3 || !bt_glued(p, i + 1, T_WORD) || which == BT_LEN(counted))
+    if (bt_at(p, i)->len > 3 || !bt_glued(p, k, T_WORD) || which == BT_LEN(counted))
         return false;
     c->v[0] = (int)which;
-    c->ntok = 2;
+    c->ntok = (uint32_t)(k + 1 - i);
     c->id = C_UNIT;
     c->score = 150;
-    return value(p, i) <= 120 && bt_cued(p, counted[which].cue, LEFT, i) && !goods_follow(p, i + 2);
+    bool bracketed = k > i + 1 && bt_sym(p, i - 1, '(') && bt_sym(p, k + 1, ')') && which == 0;
+    return value(p, i) <= 120 && (bracketed || bt_cued(p, counted[which].cue, LEFT, i)) &&
+           !goods_follow(p, k + 1);
 }
 
 void bt_counted_say(struct pass *p, size_t i, const struct cand *c)
 {
+    size_t end = i + c->ntok - 1;
     bt_say_value(p, value(p, i), i, i + 1);
-    bt_say(p, counted[c->v[0]].word, i + 1, i + 2);
+    if (end > i + 1) {
+        bt_say(p, "đến", i + 1, i + 2);
+        bt_say_value(p, value(p, i + 2), i + 2, end);
+    }
+    bt_say(p, counted[c->v[0]].word, end, end + 1);
 }
 
 /* "8 giờ 00": nothing to say. */

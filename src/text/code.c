@@ -353,6 +353,31 @@ static void say_alley(struct pass *p, size_t i, const struct cand *c)
             bt_say(p, "trên", k, k + 1);
 }
 
+/* "các H Yên Định, H Thọ Xuân", "xã Yên Thọ, H Như Thanh": a list of places goes on. */
+static bool goes_on(struct pass *p, size_t i)
+{
+    bool joined = bt_sym(p, i - 1, ',') || bt_is_dash(bt_at(p, i - 1)->sym) ||
+                  bt_sym(p, i - 1, '(') || bt_word_is(p, i - 1, "và");
+    if (i < 2 || !joined)
+        return bt_cued(p, C_PLACES, LEFT, i);
+    return (p->placed && i - p->placed < 8) || bt_cued(p, C_PLACES, LEFT, i - 1);
+}
+
+/* "các H, TX, TP", "các P/X": the letter of a place that is not named. */
+static bool is_unnamed(struct pass *p, size_t i)
+{
+    const struct token *next = bt_at(p, i + 1);
+    bool opens =
+        bt_word_is(p, i - 1, "các") || bt_word_is(p, i - 1, "từng") || bt_word_is(p, i - 1, "mỗi");
+    bool joined =
+        i > 2 && (bt_sym(p, i - 1, ',') || bt_sym(p, i - 1, '/') || bt_word_is(p, i - 1, "và"));
+    bool after = joined && bt_at(p, i - 2)->letters < 3 && place_word(p, i - 2, "place") &&
+                 (p->placed == i - 1 || bt_at(p, i - 2)->letters == 2);
+    bool free = next->kind == T_END || next->kind == T_SYM || !(next->flags & S_CAP);
+    return (opens || after) && free && bt_at(p, i)->letters == 1 && !bt_glued_sym(p, i + 1, '-') &&
+           next->kind != T_NUM && !bt_glued_sym(p, i + 1, '\'') && !bt_cued(p, C_INITIALS, LEFT, i);
+}
+
 /* P.5, Q1, TX. Bỉm Sơn: with a number always, with a name where an address is told. */
 bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -362,17 +387,25 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     size_t k = i + 1;
     if (!w || longer_entry(p, i))
         return false;
+    c->ref = w;
+    c->ntok = 1;
+    c->score = bt_weigh(p, C_ADDRESS, i, k);
+    if (is_unnamed(p, i))
+        return true;
     bool dot = bt_glued_sym(p, k, '.');
     k += dot;
     const struct token *next = bt_at(p, k);
     bool letters = bt_at(p, k + 1)->kind == T_WORD && !bt_at(p, k + 1)->space;
-    bool near = dot || bt_cued(p, C_ADDRESS, LEFT, i) || place_follows(p, k);
+    bool listed = goes_on(p, i),
+         sure = bt_cued(p, C_ADDRESS, LEFT, i) || listed || place_follows(p, k);
+    bool near = dot || sure;
     bool many = bt_str_is(w->written, "T") || bt_str_is(w->written, "Đ"); /* never with a number */
     bool number = near && !many && next->kind == T_NUM && next->len <= 2 && !letters &&
                   (dot || !bt_str_is(w->written, "H"));
     bool room = dot && bt_str_is(w->written, "P") && bt_glued(p, k, T_NUM) && next->len > 2 &&
                 next->len < 5 && !letters;
-    bool name = next->kind == T_WORD && next->flags & S_CAP && next->flags & S_VIET &&
+    bool native = next->flags & (S_VIET | S_NEAR) || next->letters == 2; /* Krông Pa, Ea Tam */
+    bool name = next->kind == T_WORD && next->flags & S_CAP && native &&
                 !(next->flags & S_UPPER && next->letters > 1 && !p->caps) &&
                 !(dot && !next->space && next->letters == 1);
     name &= !(many && !next->space);
@@ -383,18 +416,18 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
                 (name && bt_at(p, k + 1)->flags & S_CAP && bt_at(p, k + 1)->flags & S_VIET && dot);
     if (room)
         return is_room(p, i, c);
-    if ((!number && !name) || (name && (!told || (!dot && bt_at(p, i)->letters == 1))) ||
-        (number && next->space && !dot))
+    bool lone = !dot && bt_at(p, i)->letters == 1; /* H Như Thanh */
+    if ((!number && !name) || (name && (!told && !listed)) || (name && lone && (many || !sure)) ||
+        (number && next->space && !dot && !listed))
         return false;
-    c->ref = w;
     c->ntok = dot ? 2 : 1;
-    c->score = bt_weigh(p, C_ADDRESS, i, k);
     return true;
 }
 
 void bt_address_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *w = c->ref;
+    p->placed = i + c->ntok;
     if (c->form == ALLEY) {
         say_alley(p, i, c);
         return;

@@ -165,11 +165,11 @@ static bool head_stands(struct pass *p, size_t i, const char *const *heads, size
 
 static bool says_day(struct pass *p, size_t i)
 {
-    static const char *const heads[] = {"ngày",  "hôm", "mùng",   "mồng", "rằm",
-                                        "đường", "phố", "trường", "cầu"};
+    static const char *const heads[] = {"ngày", "hôm", "mùng", "mồng", "rằm"};
     if (i == 0)
         return false;
-    return head_stands(p, i, heads, BT_LEN(heads)) || lists_days(p, i);
+    return head_stands(p, i, heads, BT_LEN(heads)) || bt_cued(p, C_NAMED, LEFT, i) ||
+           lists_days(p, i);
 }
 
 static bool says_month(struct pass *p, size_t i)

@@ -106,21 +106,50 @@ bool bt_doc_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
-/* "Quy định số 41-QĐ/TW": not every QĐ is a quyết định. */
-static bool is_rule(const struct pass *p, size_t i)
+static char letter_at(struct pass *p, struct bt_str s, size_t *at)
 {
-    size_t k = bt_word_is(p, i - 1, "số") ? i - 1 : i;
-    return bt_word_is(p, k - 1, "định") && bt_word_is(p, k - 2, "quy");
+    size_t len;
+    int32_t c = bt_utf8_get(s.p + *at, s.n - *at, &len);
+    *at += len;
+    return bt_letter(&p->l->letters, bt_lower(c)).code;
+}
+
+static bool is_initial_of(struct pass *p, size_t i, char letter)
+{
+    size_t at = 0;
+    const struct token *t = bt_at(p, i);
+    return t->kind == T_WORD && t->letters > 1 && letter_at(p, bt_text_of(p, i), &at) == letter;
+}
+
+/* "Quy định số 41-QĐ/TW", "Lệnh bắt số 27/LB-CSHS": the part at k is short for the words that stand
+ * before the number. The token after the last of them, or 0. */
+static size_t words_of(struct pass *p, size_t number, size_t k)
+{
+    struct bt_str s = bt_text_of(p, k);
+    size_t end = bt_word_is(p, number - 1, "số") ? number - 1 : number, n = bt_at(p, k)->letters;
+    if (n < 2 || !(bt_at(p, k)->flags & S_UPPER) || end < n)
+        return 0;
+    for (size_t w = end - n, at = 0; w < end; w++)
+        if (!is_initial_of(p, w, letter_at(p, s, &at)))
+            return 0;
+    return end;
+}
+
+static void say_words_of(struct pass *p, size_t last, size_t k)
+{
+    for (size_t w = last - bt_at(p, k)->letters; w < last; w++)
+        bt_say(p, bt_lower_str(p->a, bt_text_of(p, w)), k, k + 1);
 }
 
 static void say_part(struct pass *p, size_t from, size_t k, size_t end)
 {
+    size_t last = words_of(p, from, k);
     uint32_t n;
     const struct word_row *w = bt_words_find(&p->l->docs, bt_text_of(p, k));
     const struct word_row *bo = w ? NULL : department(p, bt_text_of(p, k));
     const struct entry *e = w || bo ? NULL : bt_lexicon_entry(p, k, &n);
-    if (w && bt_str_is(w->written, "QĐ") && is_rule(p, from))
-        bt_say(p, "quy định", k, k + 1);
+    if (last)
+        say_words_of(p, last, k);
     else if (w)
         bt_say_str(p, w->spoken, k, k + 1);
     else if (bo)

@@ -297,6 +297,12 @@ static const struct entry *choose(struct pass *p, uint32_t first, size_t i, size
     return plain;
 }
 
+const struct entry *bt_lexicon_word(struct pass *p, size_t i)
+{
+    uint32_t first = bt_map_get(&p->l->lexicon.prefix, bt_sequence_hash(bt_at(p, i), 1));
+    return first && first != PREFIX ? choose(p, first, i, 1) : NULL;
+}
+
 /* A word of letters may not end in the middle of a written one: "G7" is not in "G7A". A name and
  * the number of its model may: iPhone17. */
 static bool ends_well(const struct pass *p, size_t end)

@@ -235,7 +235,7 @@ void bt_ordinal_say(struct pass *p, size_t i, const struct cand *c)
 
 /* ---- ranges -------------------------------------------------------------------------------- */
 
-static bool less(const struct num *a, const struct num *b)
+bool bt_num_less(const struct num *a, const struct num *b)
 {
     if (a->value != b->value)
         return a->value < b->value;
@@ -260,7 +260,8 @@ bool bt_range_find(struct pass *p, size_t i, struct cand *c)
     c->ntok = a->ntok + 1 + b->ntok;
     if (bt_seq(p, i)->n > 2 && a->ntok == 1 && b->ntok == 1)
         return false; /* 1-0-2, 3-4-3 */
-    c->score = bt_weigh(p, C_RANGE, i, i + c->ntok) + (less(a, b) ? 15 : -25) - (wide ? 10 : 0);
+    c->score =
+        bt_weigh(p, C_RANGE, i, i + c->ntok) + (bt_num_less(a, b) ? 15 : -25) - (wide ? 10 : 0);
     if (b->nip == 4 && a->nip <= 2 && !b->grouped)
         c->score -= 20; /* rather a month and its year */
     return true;

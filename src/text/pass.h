@@ -242,7 +242,11 @@ struct bt_lang {
     X(SERIAL, "serial")                                                                            \
     X(MONTHS, "months")                                                                            \
     X(AGES, "ages")                                                                                \
-    X(PILLS, "pills")
+    X(PILLS, "pills")                                                                              \
+    X(NAMED, "named")                                                                              \
+    X(QUAKE, "quake")                                                                              \
+    X(COMPASS, "compass")                                                                          \
+    X(PLACES, "places")
 enum bt_class_id {
 #define X(id, name) C_##id,
     BT_TEXT_CLASSES(X)
@@ -327,6 +331,8 @@ struct pass {
     struct seq seq;
     struct tokens phrase; /* of a row's cue, as it is tried */
     size_t no_web;        /* up to here nothing looks like an address */
+    size_t placed;        /* the token after the last part of an address, 0: none */
+    int32_t quote;        /* the sign of a quotation that is open, or 0 */
     struct bt_buf *trace;
 };
 
@@ -363,6 +369,7 @@ bool bt_cued(struct pass *p, int id, enum bt_cue_side side, size_t i);
 
 /* Numbers (number.c). */
 bool bt_num(struct pass *p, size_t i, struct num *n);
+bool bt_num_less(const struct num *a, const struct num *b);
 const struct seq *bt_seq(struct pass *p, size_t i);
 
 /* Words out (say.c). Each takes the tokens [i, j) that it says. */
@@ -415,8 +422,12 @@ void bt_doubt_add(struct pass *p, size_t i, size_t j, const char *spoken, const 
 
 /* Lexicon. The longest entry that begins at token i; its tokens in *ntok. */
 const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok);
+/* The entry of token i alone, whatever grows to it. */
+const struct entry *bt_lexicon_word(struct pass *p, size_t i);
 uint64_t bt_sequence_hash(const struct token *tok, size_t n);
 
+/* 11N, "16N; 108E": the number at token i is degrees (unit.c). */
+bool bt_is_place_on_map(struct pass *p, size_t i);
 /* The longest unit of units.tsv at token i, or NULL (unit.c). */
 const struct word_row *bt_unit_at(struct pass *p, size_t i, uint32_t *ntok);
 

@@ -104,8 +104,10 @@ static void speak(struct pass *p, size_t i, struct cand *c)
 void bt_pass_run(struct pass *p)
 {
     for (size_t i = 0; i < p->n;) {
-        if (p->tok[i].line && i)
+        if (p->tok[i].line && i) {
             bt_say_end(p, '.', BT_BREAK_PARAGRAPH);
+            p->quote = 0;
+        }
         if (is_plain(p, i)) {
             bt_say_str(p, bt_text_of(p, i), i, i + 1);
             i++;

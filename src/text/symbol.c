@@ -6,18 +6,21 @@
 
 /* ---- spoken --------------------------------------------------------------------------------- */
 
-/* A+, BBB+: a grade. */
+/* A+, BBB-: a grade. */
 static bool is_grade(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i - 1), *next = bt_at(p, i + 1);
-    return i && bt_glued_sym(p, i, '+') && t->kind == T_WORD && t->flags & S_UPPER &&
-           t->letters <= 3 && (next->space || next->kind == T_SYM || next->kind == T_END);
+    bool letters = t->kind == T_WORD && t->flags & S_UPPER && t->letters <= 3;
+    for (size_t k = 0; letters && bt_sym(p, i, '-') && k < t->len; k++)
+        letters = strchr("ABCD", p->clean.text[t->at + k]) != NULL;
+    return i && !bt_at(p, i)->space && letters &&
+           (next->space || next->kind == T_SYM || next->kind == T_END);
 }
 
 bool bt_symbol_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct word_row *w = bt_words_find(&p->l->symbols, bt_text_of(p, i));
-    if (!w)
+    if (!w || (bt_sym(p, i, '-') && !is_grade(p, i)))
         return false;
     bool before = i && bt_at(p, i - 1)->kind == T_NUM, after = bt_at(p, i + 1)->kind == T_NUM;
     bool between = i && bt_at(p, i - 1)->kind != T_SYM && bt_at(p, i + 1)->kind != T_SYM;
@@ -145,8 +148,22 @@ bool bt_stop_find(struct pass *p, size_t i, struct cand *c)
     return false;
 }
 
+/* A quotation opens before a word and closes after one. */
+static void see_quote(struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    if (t->sym != '"' && t->sym != '\'')
+        return;
+    bool opens = (t->space || i == 0 || bt_at(p, i - 1)->kind == T_SYM) && !bt_at(p, i + 1)->space;
+    if (opens && !p->quote)
+        p->quote = t->sym;
+    else if (p->quote == t->sym && !opens)
+        p->quote = 0;
+}
+
 void bt_stop_say(struct pass *p, size_t i, const struct cand *c)
 {
+    see_quote(p, i);
     if (c->form == CLAUSE)
         bt_say_mark(p, (char)c->v[0]);
     else if (c->form == SENTENCE)

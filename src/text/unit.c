@@ -53,10 +53,17 @@ const struct word_row *bt_unit_at(struct pass *p, size_t i, uint32_t *ntok)
     return found;
 }
 
+/* 65", and 10" in a race; the quotation mark of "Top 10" is neither. */
+static bool closes_quotation(const struct pass *p, size_t i)
+{
+    return bt_at(p, i)->space || (p->quote && p->quote == bt_at(p, i)->sym);
+}
+
 bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct word_row *u = bt_unit_at(p, i, &c->ntok);
-    if (!u)
+    bool inches = bt_sym(p, i, '"') || (bt_sym(p, i, '\'') && c->ntok > 1);
+    if (!u || (inches && closes_quotation(p, i)))
         return false;
     bool money = bt_str_is(u->kind, "money"), word = bt_at(p, i)->kind == T_WORD;
     bool code =
@@ -102,7 +109,8 @@ static bool is_points(struct pass *p, size_t i)
 void bt_unit_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *u = c->ref;
-    struct bt_str s = is_points(p, i) ? BT_STR("điểm") : u->spoken;
+    bool lasts = bt_sym(p, i, '"') && bt_cued(p, C_DURATION, LEFT, i);
+    struct bt_str s = is_points(p, i) ? BT_STR("điểm") : lasts ? BT_STR("giây") : u->spoken;
     if (bt_sym(p, i, '\'') && minutes_said(p, i))
         return;
     bool twice = i && bt_word_is(p, i - 1, "đồng") && bt_str_starts(s, BT_STR("đồng "));
@@ -178,8 +186,8 @@ bool bt_short_find(struct pass *p, size_t i, struct cand *c)
     if (c->form < 0)
         return false;
     bool tail = bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len <= 3;
-    if (bt_word_is(p, k, "t") && !tail)
-        return false; /* 5t: tonnes; 2t3: no tonnes are written so */
+    if (bt_word_is(p, k, "t") && (!tail || bt_at(p, k)->flags & S_UPPER))
+        return false; /* 5t: tonnes; 2t3: no tonnes are written so; 12T3: a house */
     const struct token *next = bt_at(p, k + 1 + tail);
     if (next->kind == T_WORD && !next->space)
         return false;
@@ -312,35 +320,146 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+static bool percent_at(struct pass *p, size_t i, struct num *n, size_t *end)
+{
+    if (!bt_num(p, i, n))
+        return false;
+    *end = i + n->ntok;
+    return bt_sym(p, *end, '%') || bt_sym(p, *end, 0x2030);
+}
+
+/* 40,8%-31,7% are rivals, 15%-45%-40% are parts: no range falls, none has three ends. */
+static bool shares_around(struct pass *p, size_t i)
+{
+    struct num a, b;
+    size_t first = i - 1, end;
+    if (i < 2 || bt_cued(p, C_RANGE, LEFT, first))
+        return false;
+    while (first > 0 && !bt_at(p, first)->space && !bt_is_dash(bt_at(p, first - 1)->sym))
+        first--;
+    if (!percent_at(p, first, &a, &end) || end + 1 != i || !percent_at(p, i + 1, &b, &end))
+        return false;
+    bool third = bt_is_dash(bt_at(p, end + 1)->sym) && bt_at(p, end + 2)->kind == T_NUM;
+    bool after =
+        first > 1 && bt_is_dash(bt_at(p, first - 1)->sym) && bt_at(p, first - 2)->kind == T_SYM;
+    return third || after || bt_num_less(&b, &a);
+}
+
 void bt_to_say(struct pass *p, size_t i, const struct cand *c)
 {
     (void)c;
-    bt_say(p, "đến", i, i + 1);
+    if (shares_around(p, i))
+        bt_say_mark(p, ',');
+    else
+        bt_say(p, "đến", i, i + 1);
 }
 
-/* ---- a compass point after degrees ----------------------------------------------------------- */
+/* ---- a compass point after degrees, the magnitude of a quake --------------------------------- */
+
+enum { NORTH, SOUTH, EAST, WEST };
+static const struct {
+    const char *letter;
+    int point;
+    bool english;
+} compass[] = {{"N", NORTH, true},  {"S", SOUTH, true},  {"E", EAST, true},  {"W", WEST, true},
+               {"B", NORTH, false}, {"N", SOUTH, false}, {"Đ", EAST, false}, {"T", WEST, false}};
+
+/* The row of a point's letter that grows to a number; in `other`'s language, where one is known. */
+static int point_at(struct pass *p, size_t i, int other)
+{
+    const struct token *next = bt_at(p, i + 1);
+    if (!bt_glued(p, i, T_WORD) || ((next->kind == T_WORD || next->kind == T_NUM) && !next->space))
+        return -1;
+    for (int k = 0; k < (int)BT_LEN(compass); k++)
+        if (bt_str_is(bt_text_of(p, i), compass[k].letter) &&
+            (other < 0 || (compass[other].english == compass[k].english &&
+                           compass[other].point / 2 != compass[k].point / 2)))
+            return k;
+    return -1;
+}
+
+/* The other half of "11,8N-112,3E", "16N; 108E": from the letter at i, forward or back. */
+static int other_half(struct pass *p, size_t i, int here)
+{
+    struct num n;
+    size_t k = i + 1;
+    while (bt_at(p, k)->kind == T_SYM && k < i + 3)
+        k++;
+    if (bt_num(p, k, &n)) {
+        k += n.ntok;
+        if (bt_is_dash(bt_at(p, k)->sym) && bt_num(p, k + 1, &n))
+            k += 1 + n.ntok; /* 113,0-114,0E */
+        return point_at(p, k, here);
+    }
+    for (k = i; k > 1 && i - k < 10; k--)
+        if (bt_at(p, k - 1)->kind == T_WORD)
+            return bt_at(p, k - 2)->kind == T_NUM ? point_at(p, k - 1, here) : -1;
+    return -1;
+}
+
+/* The point's row, or -1. A pair tells the language of its letters. */
+static int compass_at(struct pass *p, size_t i)
+{
+    for (int k = 0; k < (int)BT_LEN(compass); k++)
+        if (point_at(p, i, -1) >= 0 && bt_str_is(bt_text_of(p, i), compass[k].letter) &&
+            other_half(p, i, k) >= 0)
+            return k;
+    return -1;
+}
+
+bool bt_is_place_on_map(struct pass *p, size_t i)
+{
+    return bt_at(p, i)->len <= 3 && compass_at(p, i + 1) >= 0;
+}
 
 bool bt_compass_find(struct pass *p, size_t i, struct cand *c)
 {
-    static const char letters[] = "NSEWBT";
-    const struct token *t = bt_at(p, i);
-    char d = p->clean.text[t->at];
-    const char *at = t->len == 1 ? strchr(letters, d) : NULL;
-    bool east = bt_str_is(bt_text_of(p, i), "Đ");
-    if (t->space || (p->last != C_UNIT && p->last != C_TIME) || p->last_end != i ||
-        bt_at(p, i - 1)->kind != T_SYM || (!at && !east))
+    bool degrees = (p->last == C_UNIT || p->last == C_TIME) && bt_at(p, i - 1)->kind == T_SYM;
+    bool number = (p->last == C_CARDINAL || p->last == C_RANGE) && bt_at(p, i - 1)->kind == T_NUM;
+    if (i == 0 || p->last_end != i || (!degrees && !number))
         return false;
-    c->form = east ? 6 : (int)(at - letters);
-    c->id = C_CODE;
+    int pair = compass_at(p, i), alone = point_at(p, i, -1);
+    c->v[0] = pair >= 0 ? pair : alone;
+    c->form = number;
     c->ntok = 1;
     c->score = 100;
-    return true;
+    return c->v[0] >= 0 && (degrees || pair >= 0 || bt_cued(p, C_COMPASS, LEFT, i));
 }
 
 void bt_compass_say(struct pass *p, size_t i, const struct cand *c)
 {
-    static const char *const names[] = {"Bắc", "Nam", "Đông", "Tây", "Bắc", "Tây", "Đông"};
-    bt_say(p, names[c->form], i, i + 1);
+    static const char *const names[] = {"Bắc", "Nam", "Đông", "Tây"};
+    int point = compass[c->v[0]].point;
+    if (c->form)
+        bt_say(p, point < EAST ? "độ vĩ" : "độ kinh", i, i + 1);
+    bt_say(p, names[point], i, i + 1);
+    if (bt_is_dash(bt_at(p, i + 1)->sym))
+        bt_say_mark(p, ',');
+}
+
+/* M7,6, Mw 6.5, "mạnh M5,2": a quake's. */
+bool bt_quake_find(struct pass *p, size_t i, struct cand *c)
+{
+    struct num *n = &c->num[0];
+    bool mark = bt_str_is(bt_text_of(p, i), "M") || bt_str_is(bt_text_of(p, i), "Mw") ||
+                bt_str_is(bt_text_of(p, i), "ML");
+    if (!mark || !bt_num(p, i + 1, n) || n->nip != 1 || n->nfp > 1 || n->grouped)
+        return false;
+    c->ntok = 1 + n->ntok;
+    c->score = 150;
+    return bt_cued(p, C_QUAKE, LEFT, i) || bt_cued(p, C_QUAKE, RIGHT, i + c->ntok);
+}
+
+void bt_quake_say(struct pass *p, size_t i, const struct cand *c)
+{
+    size_t end = i + c->ntok;
+    bool told = bt_word_is(p, i - 1, "lớn") || bt_word_is(p, end, "độ");
+    bool strong = bt_word_is(p, i - 1, "mạnh") || bt_word_is(p, i - 1, "độ");
+    if (i && !told && !strong)
+        bt_say(p, "độ lớn", i, i + 1);
+    bt_say_num(p, &c->num[0], "phẩy", i + 1, end);
+    if (strong && !told)
+        bt_say(p, "độ", i, end);
 }
 
 /* ---- per ------------------------------------------------------------------------------------ */

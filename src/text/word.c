@@ -78,6 +78,18 @@ static bool is_typed(const struct pass *p, size_t i)
     return bt_word_is(p, i - 1, "pháp") && bt_word_is(p, i - 2, "cú");
 }
 
+/* JADES-GS, GS-z14: a title grown to a code is a part of it; ThS-BS are two of them. */
+static bool in_code(struct pass *p, size_t i, size_t end)
+{
+    uint32_t n;
+    const struct token *b = bt_at(p, i - 2), *a = bt_at(p, end + 1);
+    bool before = i > 1 && bt_glued_sym(p, i - 1, '-') && !bt_at(p, i)->space &&
+                  (b->kind == T_NUM || (b->kind == T_WORD && !bt_lexicon_entry(p, i - 2, &n)));
+    bool after = bt_glued_sym(p, end, '-') && !a->space &&
+                 (a->kind == T_NUM || (a->kind == T_WORD && !(a->flags & S_CAP)));
+    return before || after;
+}
+
 bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct entry *e = bt_lexicon_entry(p, i, &c->ntok);
@@ -87,7 +99,8 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     bool glued = i && !t->space && before->kind != T_SYM && t->kind != T_SYM;
     if (glued && before->kind == T_WORD)
         return false;
-    if (is_initials(p, i) || (t->flags & S_UPPER && is_typed(p, i)))
+    if (is_initials(p, i) || (t->flags & S_UPPER && is_typed(p, i)) ||
+        (e->title && in_code(p, i, i + c->ntok)))
         return false;
     if (p->caps && c->ntok == 1 && t->flags & S_VIET && !e->any_case)
         return false;
@@ -154,7 +167,8 @@ bool bt_alnum_find(struct pass *p, size_t i, struct cand *c)
     bool measure = bt_at(p, i)->kind == T_NUM && bt_unit_at(p, i + 1, &unit) && i + 1 + unit >= k;
     bool letter = bt_at(p, i + 1)->letters == 1 && bt_at(p, i + 1)->flags & S_UPPER;
     bool product = bt_at(p, i)->kind == T_NUM && bt_word_is(p, i + 1, "x") && nums > 1;
-    if (!words || !nums || product || (measure && !(letter && bt_cued(p, C_CODE, LEFT, i))))
+    if (!words || !nums || product || bt_is_place_on_map(p, i) ||
+        (measure && !(letter && bt_cued(p, C_CODE, LEFT, i))))
         return false;
     c->ntok = (uint32_t)(k - i);
     c->id = C_CODE;
@@ -184,12 +198,7 @@ static bool is_formula(const struct pass *p, size_t i)
 /* RON95, MiG-31: letters that are said as a word. */
 static bool say_word(struct pass *p, size_t k)
 {
-    struct token lone[2] = {*bt_at(p, k), {.kind = T_END, .space = true}};
-    struct pass part = *p;
-    uint32_t n;
-    part.tok = lone;
-    part.n = 1;
-    const struct entry *e = lone->letters > 2 ? bt_lexicon_entry(&part, 0, &n) : NULL;
+    const struct entry *e = bt_at(p, k)->letters > 2 ? bt_lexicon_word(p, k) : NULL;
     if (!e || memchr(e->spoken.p, ' ', e->spoken.n))
         return false;
     bt_say_str(p, e->spoken, k, k + 1);
