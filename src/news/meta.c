@@ -268,6 +268,19 @@ static int64_t json_date(const struct page *p)
     return BT_NO_TIME;
 }
 
+/* The first <time datetime="…"> from the title on. */
+static int64_t element_date(const struct page *p)
+{
+    xmlNode *root = xmlDocGetRootElement(p->doc);
+    xmlNode *n = p->title_at < p->n ? p->block[p->title_at].node : root;
+    for (; n; n = next_node(n, root)) {
+        const char *s = bt_tag_is(n, "time") ? bt_attr(n, "datetime") : NULL;
+        if (s)
+            return parse_date(p, s, 0, NULL);
+    }
+    return BT_NO_TIME;
+}
+
 static int64_t head_date(const struct page *p)
 {
     static const char *const names[] = {
@@ -275,7 +288,8 @@ static int64_t head_date(const struct page *p)
         "article:modified_time"};
     const char *s = meta_of(p, names, BT_LEN(names));
     int64_t t = s ? parse_date(p, s, 0, NULL) : BT_NO_TIME;
-    return t == BT_NO_TIME ? json_date(p) : t;
+    t = t == BT_NO_TIME ? json_date(p) : t;
+    return t == BT_NO_TIME ? element_date(p) : t;
 }
 
 /* /2011/03/08/ in the page's address. */
@@ -353,15 +367,16 @@ static void add_name(struct page *p, struct bt_page *out, const char *name)
     *(const char **)bt_push(p->a, &out->author, &out->nauthor, sizeof(char *)) = name;
 }
 
-/* "Lê Nga - Minh Hải (ghi)": two names. */
+/* "Lê Nga - Minh Hải (ghi)", "Lê Nga, Minh Hải": two names. */
 void bt_add_author(struct page *p, struct bt_page *out, const char *names)
 {
     size_t n = strcspn(names, "(/");
     while (n) {
-        const char *dash = memmem(names, n, " - ", 3);
-        size_t k = dash ? (size_t)(dash - names) : n;
+        const char *dash = memmem(names, n, " - ", 3), *comma = memchr(names, ',', n);
+        const char *stop = comma && (!dash || comma < dash) ? comma : dash;
+        size_t k = stop ? (size_t)(stop - names) : n;
         add_name(p, out, bt_tidy(p->a, (struct bt_str){names, k}));
-        k += dash ? 3 : 0;
+        k += !stop ? 0 : stop == comma ? 1 : 3;
         names += k;
         n -= k;
     }

@@ -56,6 +56,7 @@ static const char *const furniture[] = {"duong day nong",
                                         "tai ung dung",
                                         "xem chi tiet",
                                         "nhan tin moi",
+                                        "dang ky nhan",
                                         "video dang",
                                         "nghe doc bai",
                                         "thich trang",
@@ -158,9 +159,18 @@ static bool is_of_the_site(const char *line)
     return hit;
 }
 
+/* "#HoằngTân #đường": nothing but tags. */
+static bool is_tags(const char *line)
+{
+    for (line += strspn(line, " "); *line == '#'; line += strspn(line, " "))
+        line += strcspn(line, " ");
+    return !*line;
+}
+
 bool bt_is_furniture(const char *line)
 {
-    return is_of_the_site(line) || begins_any(line, furniture, BT_LEN(furniture), true) ||
+    return is_tags(line) || is_of_the_site(line) ||
+           begins_any(line, furniture, BT_LEN(furniture), true) ||
            begins_any(line, alone, BT_LEN(alone), false);
 }
 
