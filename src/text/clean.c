@@ -126,17 +126,31 @@ static size_t gather(struct bt_str s, size_t at, int32_t *c, size_t *n)
     return at;
 }
 
-void bt_clean(struct bt_arena *a, struct bt_str written, struct clean *out)
+/* Bytes at s that stay as they are: printable ASCII, or a letter of Vietnamese in one piece; what
+ * follows begins no mark that could join it. 0: look closer. */
+static size_t stays(const char *p, size_t n)
 {
-    struct maker m = {.text = bt_alloc(a, written.n * 4 + 1),
-                      .map = bt_alloc(a, (written.n * 4 + 1) * sizeof(*m.map))};
-    for (size_t i = 0; i < written.n;) {
-        unsigned char b = (unsigned char)written.p[i];
-        bool simple = b >= 0x20 && b < 0x7F && b != '`' &&
-                      (i + 1 == written.n || (unsigned char)written.p[i + 1] < 0x80);
-        if (simple) {
-            m.text[m.n] = (char)b;
-            m.map[m.n++] = (uint32_t)i++;
+    size_t k;
+    const unsigned char *s = (const unsigned char *)p;
+    if (s[0] < 0x20 || s[0] == 0x7F || s[0] == '`')
+        return 0;
+    int32_t c = bt_next(p, n, &k);
+    bool letter = (c >= 0xC0 && c <= 0x1B0 && c != 0xD0 && c != 0xF0 && c != 0xD7 && c != 0xD8) ||
+                  (c >= 0x1EA0 && c <= 0x1EF9);
+    bool plain = k == n || s[k] < 0x80 || (s[k] >= 0xC3 && s[k] <= 0xC6) ||
+                 (s[k] == 0xE1 && k + 1 < n && (s[k + 1] == 0xBA || s[k + 1] == 0xBB));
+    return plain && (c < 0x80 || (letter && k > 1)) ? k : 0;
+}
+
+void bt_clean(struct bt_str written, struct clean *out)
+{
+    size_t room = written.n * 4 + 1;
+    struct maker m = {.text = bt_xrealloc(NULL, room, 1),
+                      .map = bt_xrealloc(NULL, room, sizeof(*m.map))};
+    for (size_t i = 0, k; i < written.n;) {
+        if ((k = stays(written.p + i, written.n - i)) > 0) {
+            put(&m, written.p + i, k, i);
+            i += k;
             continue;
         }
         int32_t c[MARKS_MAX + 1];
@@ -144,6 +158,13 @@ void bt_clean(struct bt_arena *a, struct bt_str written, struct clean *out)
         put_marked(&m, c, n, i);
         i = next;
     }
+    m.text[m.n] = '\0';
     m.map[m.n] = (uint32_t)written.n;
     *out = (struct clean){m.text, m.n, m.map};
+}
+
+void bt_clean_finish(struct clean *c)
+{
+    free(c->text);
+    free(c->map);
 }

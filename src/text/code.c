@@ -325,9 +325,11 @@ static bool is_room(struct pass *p, size_t i, struct cand *c)
 static bool is_alley(struct pass *p, size_t i, struct cand *c)
 {
     size_t k = i + 2;
+    if (!bt_glued(p, i + 1, T_NUM))
+        return false;
     const struct word_row *w = bt_words_find(&p->l->places, bt_text_of(p, i));
     bool lane = bt_str_is(bt_text_of(p, i), "H");
-    if ((!lane && !place_word(p, i, "alley")) || !bt_glued(p, i + 1, T_NUM))
+    if (!lane && !place_word(p, i, "alley"))
         return false;
     while (bt_glued_sym(p, k, '/') && bt_glued(p, k + 1, T_NUM))
         k += 2;

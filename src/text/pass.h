@@ -21,14 +21,23 @@ enum { PARTS = 1024 };
 struct letters {
     struct letter low[0x1B1], high[0x1EFA - 0x1EA0];
     uint32_t part[PARTS]; /* initials and rimes, packed, in an open table */
+    uint32_t bare[PARTS]; /* rimes without their marks */
 };
 void bt_letters_init(struct letters *t);
-struct letter bt_letter(const struct letters *t, int32_t c); /* of a small letter */
-bool bt_same_letters(struct bt_str a, struct bt_str b);      /* in any case */
+static inline struct letter bt_letter(const struct letters *t, int32_t c) /* of a small letter */
+{
+    if (c >= 0 && c < (int32_t)BT_LEN(t->low))
+        return t->low[c];
+    if (c >= 0x1EA0 && c < 0x1EFA)
+        return t->high[c - 0x1EA0];
+    return (struct letter){0, 0};
+}
+bool bt_same_letters(struct bt_str a, struct bt_str b); /* in any case */
 bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
 /* One consonant more than a syllable has: crô, Krông, Crưm. */
 bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
-bool bt_is_bare_syllable(const char *s, size_t n); /* of small letters without marks */
+/* Of small letters without marks. */
+bool bt_is_bare_syllable(const struct letters *t, const char *s, size_t n);
 /* Spoken words without their marks, spaces and hyphens: banbientap. */
 char *bt_joined(const struct letters *t, struct bt_arena *a, struct bt_str spoken);
 /* Every word of s is made of Vietnamese letters, spaces and inner hyphens. */
@@ -55,6 +64,16 @@ static inline int32_t bt_next(const char *p, size_t n, size_t *len)
         return 0x1000 | (s[1] & 0x3F) << 6 | (s[2] & 0x3F);
     }
     return bt_utf8_get(p, n, len);
+}
+
+/* bt_lower, at once for what Vietnamese needs. */
+static inline int32_t bt_small(int32_t c)
+{
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    if (c >= 0x1EA0 && c < 0x1EFA)
+        return c | 1;
+    return c >= 0xE0 && c < 0x100 ? c : bt_lower(c);
 }
 
 /* ---- tokens (clean.c, token.c) ------------------------------------------------------------ */
@@ -86,7 +105,8 @@ struct clean {
     size_t n;
     uint32_t *map; /* n + 1 places in the written text */
 };
-void bt_clean(struct bt_arena *a, struct bt_str written, struct clean *out);
+void bt_clean(struct bt_str written, struct clean *out);
+void bt_clean_finish(struct clean *c);
 
 struct tokens {
     struct token *tok; /* ends with a T_END */
@@ -353,13 +373,48 @@ void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struc
 bool bt_best(struct pass *p, size_t i, struct cand *best);
 void bt_trace_row(struct pass *p, const struct word_row *r); /* r may be NULL */
 
-/* Tokens. Past either end there is a T_END. */
-const struct token *bt_at(const struct pass *p, size_t i);
-struct bt_str bt_text_of(const struct pass *p, size_t i);
-bool bt_sym(const struct pass *p, size_t i, int32_t c);         /* whatever stands before it */
-bool bt_glued_sym(const struct pass *p, size_t i, int32_t c);   /* no space before it */
-bool bt_glued(const struct pass *p, size_t i, int kind);        /* of that kind, no space before */
-bool bt_word_is(const struct pass *p, size_t i, const char *w); /* small letters, any case */
+/* Tokens. Past either end there is a T_END. In line, for every class asks them at every token. */
+extern const struct token bt_past_end;
+bool bt_same_word(const char *s, const char *w, size_t n); /* w in small letters, s in any case */
+
+static inline const struct token *bt_at(const struct pass *p, size_t i)
+{
+    return i <= p->n ? &p->tok[i] : &bt_past_end;
+}
+
+static inline struct bt_str bt_text_of(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return (struct bt_str){p->clean.text + t->at, t->len};
+}
+
+/* The sign c, whatever stands before it. */
+static inline bool bt_sym(const struct pass *p, size_t i, int32_t c)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == T_SYM && t->sym == c;
+}
+
+/* No space before it. */
+static inline bool bt_glued_sym(const struct pass *p, size_t i, int32_t c)
+{
+    return bt_sym(p, i, c) && !bt_at(p, i)->space;
+}
+
+/* A token of that kind, no space before it. */
+static inline bool bt_glued(const struct pass *p, size_t i, int kind)
+{
+    const struct token *t = bt_at(p, i);
+    return t->kind == kind && !t->space;
+}
+
+static inline bool bt_word_is(const struct pass *p, size_t i, const char *w)
+{
+    const struct token *t = bt_at(p, i);
+    size_t n = strlen(w);
+    return t->kind == T_WORD && t->len == n && bt_same_word(p->clean.text + t->at, w, n);
+}
+
 bool bt_is_dash(int32_t c);
 /* The spoken word that stands before token i, or NULL. */
 const struct token *bt_before(const struct pass *p, size_t i);

@@ -6,47 +6,14 @@
 
 enum { CLOSE = 10 }; /* a choice by less than this is a doubt */
 
-static const struct token past_end = {.kind = T_END, .space = true};
+const struct token bt_past_end = {.kind = T_END, .space = true};
 
-const struct token *bt_at(const struct pass *p, size_t i)
+bool bt_same_word(const char *s, const char *w, size_t n)
 {
-    return i <= p->n ? &p->tok[i] : &past_end;
-}
-
-struct bt_str bt_text_of(const struct pass *p, size_t i)
-{
-    const struct token *t = bt_at(p, i);
-    return (struct bt_str){p->clean.text + t->at, t->len};
-}
-
-bool bt_sym(const struct pass *p, size_t i, int32_t c)
-{
-    const struct token *t = bt_at(p, i);
-    return t->kind == T_SYM && t->sym == c;
-}
-
-bool bt_glued_sym(const struct pass *p, size_t i, int32_t c)
-{
-    return bt_sym(p, i, c) && !bt_at(p, i)->space;
-}
-
-bool bt_glued(const struct pass *p, size_t i, int kind)
-{
-    const struct token *t = bt_at(p, i);
-    return t->kind == kind && !t->space;
-}
-
-bool bt_word_is(const struct pass *p, size_t i, const char *w)
-{
-    const struct token *t = bt_at(p, i);
-    size_t n = strlen(w);
-    if (t->kind != T_WORD || t->len != n)
-        return false;
-    const char *s = p->clean.text + t->at;
     if (memcmp(s, w, n) == 0)
         return true;
     for (size_t k = 0, a, b; k < n; k += a)
-        if (bt_lower(bt_utf8_get(s + k, n - k, &a)) != bt_utf8_get(w + k, n - k, &b) || a != b)
+        if (bt_small(bt_next(s + k, n - k, &a)) != bt_next(w + k, n - k, &b) || a != b)
             return false;
     return true;
 }
@@ -152,7 +119,7 @@ void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struc
     struct bt_arena *scratch = bt_arena_create();
     struct pass p = {
         .l = l, .style = style ? style : &north, .a = scratch, .written = written, .trace = trace};
-    bt_clean(scratch, written, &p.clean);
+    bt_clean(written, &p.clean);
     bt_tokens(scratch, &l->letters, p.clean.text, p.clean.n, &t);
     bt_cues_mark(l, &t);
     p.tok = t.tok;
@@ -160,6 +127,7 @@ void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struc
     p.caps = in_capitals(&t);
     bt_pass_run(&p);
     bt_sentences(&p, last, a, out);
+    bt_clean_finish(&p.clean);
     bt_arena_destroy(scratch);
 }
 

@@ -11,9 +11,9 @@ static size_t put_word(const struct pass *p, const struct piece *w, char *out)
 {
     size_t n = 0;
     for (size_t i = 0, k; i < w->n; i += k) {
-        int32_t c = bt_utf8_get(w->p + i, w->n - i, &k);
-        struct letter v = bt_letter(&p->l->letters, bt_lower(c));
-        bool letter = v.code && !strchr("fjwz", v.code);
+        int32_t c = bt_next(w->p + i, w->n - i, &k);
+        char code = bt_letter(&p->l->letters, bt_small(c)).code;
+        bool letter = code && code != 'f' && code != 'j' && code != 'w' && code != 'z';
         bool hyphen = c == '-' && n && out[n - 1] != '-';
         if (letter || hyphen) {
             memcpy(out + n, w->p + i, k);

@@ -154,13 +154,13 @@ static void offer_lexicon(struct run *r, size_t at, size_t len)
         !bt_map_get(&r->p->l->lexicon.prefix, bt_sequence_hash(&word, 1)))
         return;
     for (int capital = 0; capital < 2; capital++) {
-        struct tokens t = {0};
+        struct token tok[2] = {word, {.kind = T_END, .space = true}};
+        tok[0].caps = (uint64_t)capital;
+        tok[0].flags = capital ? S_CAP | S_LATIN : S_LATIN;
+        tok[0].letters = tok[0].len = (uint32_t)len;
         struct pass part = *r->p;
-        char *text = bt_strndup(r->p->a, r->s + at, len);
-        text[0] = (char)(text[0] - 32 * capital);
-        bt_tokens(r->p->a, &r->p->l->letters, text, len, &t);
-        part.tok = t.tok;
-        part.n = t.n;
+        part.tok = tok;
+        part.n = 1;
         uint32_t n;
         const struct entry *e = bt_lexicon_entry(&part, 0, &n);
         if (!e)
@@ -177,7 +177,7 @@ static void offer_guesses(struct run *r, size_t at, size_t len)
     struct path way = {.words = {r->s + at, len}};
     if (borders_in(r, at, len))
         return;
-    if (len > 1 && bt_is_bare_syllable(r->s + at, len)) {
+    if (len > 1 && bt_is_bare_syllable(&r->p->l->letters, r->s + at, len)) {
         way.how = BT_JOINED_BARE;
         way.cost = (len > 2 ? 22 : 30) + mixed_price(r, at, BT_JOINED_LETTER);
         offer(r, at, len, way);
@@ -202,8 +202,8 @@ static void offer_guesses(struct run *r, size_t at, size_t len)
 
 static void walk(struct run *r)
 {
-    for (size_t k = 1; k <= r->n; k++)
-        r->best[k].cost = FAR;
+    for (size_t k = 0; k <= r->n; k++)
+        r->best[k] = (struct path){.cost = k ? FAR : 0};
     for (size_t at = 0; at < r->n; at++)
         for (size_t len = 1; len <= PIECE_MAX && at + len <= r->n; len++) {
             offer_known(r, at, len);
@@ -235,9 +235,10 @@ static void put_way(const struct run *r, size_t to, struct bt_joined *out)
 
 void bt_join(struct pass *p, size_t i, size_t end, struct bt_joined *out)
 {
-    struct run *r = bt_alloc(p->a, sizeof(*r));
+    struct run whole, *r = &whole;
     size_t cut[BT_JOINED_MAX + 1], n = 0;
-    *r = (struct run){.p = p};
+    r->p = p;
+    r->n = 0;
     for (out->n = 0; i < end; i++)
         if (bt_at(p, i)->kind == T_WORD && r->n + bt_at(p, i)->len <= BT_JOINED_MAX)
             add_token(r, i);

@@ -61,23 +61,31 @@ static uint32_t part_key(const char *s, size_t n, bool initial)
     return initial ? pack(s, n) << 8 | 0xFF : pack(s, n);
 }
 
-static size_t part_place(const struct letters *t, uint32_t key)
+static size_t place(const uint32_t *table, uint32_t key)
 {
     size_t i = key * 2654435761u >> 22;
-    while (t->part[i] && t->part[i] != key)
+    while (table[i] && table[i] != key)
         i = (i + 1) % PARTS;
     return i;
 }
 
-static void add_part(struct letters *t, const char *s, bool initial)
+static void add_part(uint32_t *table, const char *s, bool initial)
 {
     uint32_t key = part_key(s, strlen(s), initial);
-    t->part[part_place(t, key)] = key;
+    table[place(table, key)] = key;
 }
 
-static bool is_part(const struct letters *t, const char *s, size_t n, bool initial)
+static void add_bare_rime(uint32_t *table, const char *rime)
 {
-    return t->part[part_place(t, part_key(s, n, initial))] != 0;
+    char s[8] = "";
+    for (size_t k = 0; rime[k]; k++)
+        s[k] = bare(rime[k]);
+    add_part(table, s, false);
+}
+
+static bool is_part(const uint32_t *table, const char *s, size_t n, bool initial)
+{
+    return table[place(table, part_key(s, n, initial))] != 0;
 }
 
 void bt_letters_init(struct letters *t)
@@ -90,19 +98,12 @@ void bt_letters_init(struct letters *t)
     at = 0;
     for (size_t c = 0; consonant_codes[c]; c++, at += k)
         set(t, bt_utf8_get(consonants + at, sizeof(consonants) - at, &k), consonant_codes[c], 0);
-    for (size_t i = 0; i < BT_LEN(rimes); i++)
-        add_part(t, rimes[i], false);
+    for (size_t i = 0; i < BT_LEN(rimes); i++) {
+        add_part(t->part, rimes[i], false);
+        add_bare_rime(t->bare, rimes[i]);
+    }
     for (size_t i = 0; i < BT_LEN(initials); i++)
-        add_part(t, initials[i], true);
-}
-
-struct letter bt_letter(const struct letters *t, int32_t c)
-{
-    if (c >= 0 && c < (int32_t)BT_LEN(t->low))
-        return t->low[c];
-    if (c >= 0x1EA0 && c < 0x1EFA)
-        return t->high[c - 0x1EA0];
-    return (struct letter){0, 0};
+        add_part(t->part, initials[i], true);
 }
 
 static bool tone_fits(const char *rime, size_t n, unsigned tone)
@@ -132,8 +133,9 @@ bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigne
         return false;
     for (size_t k = 0; k <= 3 && k < n; k++) {
         size_t rime = n - k;
-        if (rime <= 4 && is_part(t, code, k, true) && is_part(t, code + k, rime, false) &&
-            tone_fits(code + k, rime, tone) && initial_fits(code, k, code[k]))
+        if (rime <= 4 && is_part(t->part, code, k, true) &&
+            is_part(t->part, code + k, rime, false) && tone_fits(code + k, rime, tone) &&
+            initial_fits(code, k, code[k]))
             return true;
     }
     return false;
@@ -150,45 +152,22 @@ bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, un
     return false;
 }
 
-static bool is_bare_rime(const char *s, size_t n)
+bool bt_is_bare_syllable(const struct letters *t, const char *s, size_t n)
 {
-    for (size_t i = 0; i < BT_LEN(rimes); i++) {
-        size_t k = 0;
-        while (k < n && rimes[i][k] && bare(rimes[i][k]) == s[k])
-            k++;
-        if (k == n && rimes[i][k] == 0)
+    for (size_t k = 0; k <= 3 && k < n && n < 8; k++)
+        if (n - k <= 4 && is_part(t->part, s, k, true) && is_part(t->bare, s + k, n - k, false) &&
+            initial_fits(s, k, s[k]))
             return true;
-    }
     return false;
-}
-
-bool bt_is_bare_syllable(const char *s, size_t n)
-{
-    for (size_t i = 0; i < BT_LEN(initials); i++) {
-        size_t k = strlen(initials[i]);
-        bool fits = k < n && n < 8 && initials[i][0] != '3' && memcmp(s, initials[i], k) == 0;
-        if (fits && is_bare_rime(s + k, n - k) && initial_fits(initials[i], k, s[k]))
-            return true;
-    }
-    return false;
-}
-
-static int32_t small(int32_t c)
-{
-    if (c < 0x80)
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
-    if (c >= 0x1EA0 && c < 0x1EFA)
-        return c | 1;
-    return c >= 0xE0 && c < 0x100 ? c : bt_lower(c);
 }
 
 bool bt_same_letters(struct bt_str a, struct bt_str b)
 {
     size_t i = 0, k = 0, n;
     while (i < a.n && k < b.n) {
-        int32_t x = small(bt_next(a.p + i, a.n - i, &n));
+        int32_t x = bt_small(bt_next(a.p + i, a.n - i, &n));
         i += n;
-        int32_t y = small(bt_next(b.p + k, b.n - k, &n));
+        int32_t y = bt_small(bt_next(b.p + k, b.n - k, &n));
         k += n;
         if (x != y)
             return false;
@@ -201,7 +180,7 @@ bool bt_codes(const struct letters *t, struct bt_str word, char *code, size_t ma
 {
     *n = *tone = 0;
     for (size_t i = 0, k; i < word.n; i += k) {
-        struct letter v = bt_letter(t, small(bt_next(word.p + i, word.n - i, &k)));
+        struct letter v = bt_letter(t, bt_small(bt_next(word.p + i, word.n - i, &k)));
         if (!v.code || *n == max)
             return false;
         code[(*n)++] = v.code;
@@ -216,7 +195,7 @@ char *bt_joined(const struct letters *t, struct bt_arena *a, struct bt_str spoke
     char *out = bt_alloc(a, spoken.n + 1);
     size_t n = 0;
     for (size_t i = 0, k; i < spoken.n; i += k) {
-        char code = bt_letter(t, small(bt_next(spoken.p + i, spoken.n - i, &k))).code;
+        char code = bt_letter(t, bt_small(bt_next(spoken.p + i, spoken.n - i, &k))).code;
         if (code)
             out[n++] = bare(code);
     }
@@ -245,7 +224,7 @@ bool bt_is_speakable(const struct letters *t, struct bt_str s)
         bool sign = c == ' ' || c == '-';
         bool good = sign      ? letter
                     : c < 128 ? c >= 'A' && c <= 'z' && spoken_ascii >> (c & 31) & 1
-                              : bt_letter(t, c).code || bt_letter(t, small(c)).code;
+                              : bt_letter(t, c).code || bt_letter(t, bt_small(c)).code;
         if (!good)
             return false;
         letter = !sign;

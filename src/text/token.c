@@ -1,7 +1,7 @@
 /* Tokens: runs of letters, runs of digits, single symbols. Knows letters; knows no words. */
 #include "text/pass.h"
 
-static const char digits[] = "0123456789";
+enum { MEAN_TOKEN = 3 }; /* bytes, with the space before it */
 
 uint64_t bt_hash_bytes(const char *p, size_t n)
 {
@@ -23,10 +23,11 @@ uint64_t bt_word_hash(const char *s, size_t n)
     return bt_hash_mix(bt_hash_bytes(s, n), 1);
 }
 
-static struct token *add(struct bt_arena *a, struct tokens *t)
+/* `left` bytes are still to be cut. */
+static struct token *add(struct bt_arena *a, struct tokens *t, size_t left)
 {
     if (t->n == t->cap) {
-        size_t cap = t->cap ? t->cap * 2 : 64;
+        size_t cap = t->n ? t->n * 2 : left / MEAN_TOKEN + 8;
         struct token *bigger = bt_alloc(a, cap * sizeof(*bigger));
         if (t->n)
             memcpy(bigger, t->tok, t->n * sizeof(*bigger));
@@ -43,18 +44,6 @@ struct shape {
     bool latin, marked, small_before;
 };
 
-/* What Vietnamese needs at once; the rest by the whole of Unicode. */
-static int32_t lower(int32_t c)
-{
-    if (c < 0x80)
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
-    if (c >= 0x1EA0 && c < 0x1EFA)
-        return c | 1;
-    if (c >= 0xE0 && c < 0x100)
-        return c;
-    return bt_lower(c);
-}
-
 static bool is_letter(const struct letters *t, int32_t c)
 {
     if (c < 0x80)
@@ -64,7 +53,7 @@ static bool is_letter(const struct letters *t, int32_t c)
 
 static void see_letter(const struct letters *t, struct token *k, struct shape *s, int32_t c)
 {
-    int32_t small = lower(c);
+    int32_t small = bt_small(c);
     struct letter v = bt_letter(t, small);
     if (small != c) {
         s->upper++;
@@ -147,11 +136,11 @@ void bt_tokens(struct bt_arena *a, const struct letters *t, const char *text, si
     bool space, line;
     out->n = 0;
     for (size_t i = blank(text, n, 0, &space, &line); i < n; i = blank(text, n, i, &space, &line)) {
-        struct token *k = add(a, out);
+        struct token *k = add(a, out, n - i);
         size_t len;
         int32_t c = bt_next(text + i, n - i, &len);
         *k = (struct token){.space = space, .line = line};
-        if (c < 0x80 && strchr(digits, (char)c) && c) {
+        if (c >= '0' && c <= '9') {
             i = number(text, n, i, k);
         } else if (is_letter(t, c)) {
             i = word(t, text, n, i, k);
@@ -166,7 +155,7 @@ void bt_tokens(struct bt_arena *a, const struct letters *t, const char *text, si
             i += len;
         }
     }
-    struct token *end = add(a, out);
+    struct token *end = add(a, out, 0);
     *end = (struct token){.kind = T_END, .space = true, .at = (uint32_t)n};
     out->n--;
 }

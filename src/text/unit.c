@@ -61,17 +61,20 @@ static bool closes_quotation(const struct pass *p, size_t i)
 
 bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
 {
+    const struct token *t = bt_at(p, i);
+    bool after = after_number(p, i), word = t->kind == T_WORD;
+    bool three = word && t->len == 3 && t->flags & S_UPPER;
+    bool after_currency = word && bt_word_is(p, i - 1, "đồng");
+    if (!after && !three && !after_currency)
+        return false;
     const struct word_row *u = bt_unit_at(p, i, &c->ntok);
     bool inches = bt_sym(p, i, '"') || (bt_sym(p, i, '\'') && c->ntok > 1);
     if (!u || (inches && closes_quotation(p, i)))
         return false;
-    bool money = bt_str_is(u->kind, "money"), word = bt_at(p, i)->kind == T_WORD;
-    bool code =
-        money && word && c->ntok == 1 && bt_at(p, i)->len == 3 && bt_at(p, i)->flags & S_UPPER;
-    bool after_currency = bt_word_is(p, i - 1, "đồng") && money && word;
+    bool money = bt_str_is(u->kind, "money"), code = money && three && c->ntok == 1;
     bool name = word && bt_glued_sym(p, i + c->ntok, '.') && bt_glued(p, i + c->ntok + 1, T_WORD) &&
                 bt_at(p, i + c->ntok + 1)->flags & S_CAP; /* vòng 12 V.League */
-    if ((!after_number(p, i) && !code && !after_currency) || name)
+    if ((!after && !code && !(after_currency && money)) || name)
         return false;
     c->ref = u;
     c->form = money;
@@ -125,10 +128,9 @@ void bt_unit_say(struct pass *p, size_t i, const struct cand *c)
 bool bt_prefix_find(struct pass *p, size_t i, struct cand *c)
 {
     uint32_t n;
-    const struct word_row *u = bt_unit_at(p, i, &n);
     bool small = bt_at(p, i)->kind == T_WORD && !(bt_at(p, i)->flags & S_UPPER);
-    if (!u || !bt_str_is(u->kind, "money") || small || after_number(p, i) ||
-        !bt_num(p, i + n, &c->num[0]))
+    const struct word_row *u = small || after_number(p, i) ? NULL : bt_unit_at(p, i, &n);
+    if (!u || !bt_str_is(u->kind, "money") || !bt_num(p, i + n, &c->num[0]))
         return false;
     const struct token *num = bt_at(p, i + n);
     if (num->space && bt_at(p, i)->kind == T_SYM)
@@ -296,6 +298,8 @@ static bool codes_around(struct pass *p, size_t i)
 bool bt_to_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
+    if (!bt_is_dash(t->sym))
+        return false;
     bool words = same_word_around(p, i);
     bool number = next->kind == T_NUM || (next->kind == T_SYM && strchr("$-+~", (char)next->sym) &&
                                           bt_at(p, i + 2)->kind == T_NUM);
@@ -307,7 +311,7 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
     words |= codes_around(p, i);
     if (p->last == C_ROMAN && t->space && next->kind == T_NUM)
         return false; /* lần thứ X - 2025 */
-    if (!bt_is_dash(t->sym) || (!words && !sunday && (p->last_end != i || !quantity(p->last))) ||
+    if ((!words && !sunday && (p->last_end != i || !quantity(p->last))) ||
         t->space != next->space || (!number && !roman && !day && !road && !words) || next->line)
         return false;
     if (p->last == C_CARDINAL && !t->space && !sunday)
@@ -486,10 +490,13 @@ bool bt_times_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i);
     bool sign = bt_word_is(p, i, "x") || (t->kind == T_SYM && (t->sym == 0xD7 || t->sym == '*'));
+    if (!sign || bt_at(p, i + 1)->kind != T_NUM)
+        return false;
+    bool model = t->flags & S_CAP && !bt_at(p, i + 1)->space && bt_before(p, i); /* Find X9 */
     bool before =
         i && (((numeric(p->last) || p->last == C_UNIT || p->last == C_TIME) && p->last_end == i) ||
               (t->space && number_near(p, i)));
-    if (!sign || !before || bt_at(p, i + 1)->kind != T_NUM)
+    if (!before || model)
         return false;
     c->ntok = 1;
     c->score = 100;

@@ -168,16 +168,16 @@ static size_t stretch_end(const struct pass *p, size_t i, size_t end)
 /* Words and the signs between them: what is known of one may go on in the next, tin-tuc. */
 static void say_stretch(struct pass *p, size_t i, size_t end)
 {
-    struct bt_joined *x = bt_alloc(p->a, sizeof(*x));
+    struct bt_joined x;
     size_t first = p->npiece, worst = 0, n = 0;
-    bt_join(p, i, end, x);
+    bt_join(p, i, end, &x);
     for (; i < end; i++) {
         if (bt_at(p, i)->kind == T_SYM)
             say_sign(p, i);
-        for (; n < x->n && x->piece[n].tok == i; n++) {
-            say_piece(p, &x->piece[n]);
-            if (trust[x->piece[n].how].margin < trust[worst].margin)
-                worst = x->piece[n].how;
+        for (; n < x.n && x.piece[n].tok == i; n++) {
+            say_piece(p, &x.piece[n]);
+            if (trust[x.piece[n].how].margin < trust[worst].margin)
+                worst = x.piece[n].how;
         }
         if (worst)
             bt_doubt_said(p, first, i, i + 1, trust[worst].rule, trust[worst].margin);

@@ -311,7 +311,7 @@ static bool is_bare(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
     return t->caps == 0 && !(t->flags & S_MARKED) && t->letters > 1 &&
-           bt_is_bare_syllable(p->clean.text + t->at, t->len);
+           bt_is_bare_syllable(&p->l->letters, p->clean.text + t->at, t->len);
 }
 
 static bool is_said_as_is(const struct pass *p, size_t i)
