@@ -65,6 +65,17 @@ like "$out" "*\"page\"*$n-nghe*$n-nghe-3*" "and says whose page it has"
 ok "the first that asks has the page" grep -q "$n-nghe.wav" "$tmp/one/t/2025-11-25/index.html"
 ok "and the other has not" test 0 = "$(grep -c "$n-nghe-3.wav" "$tmp/one/t/2025-11-25/index.html")"
 
+sed "s,<deliver to=\"out\" .*,<deliver to=\"out\" as=\"wav page\"/>\n  <deliver to=\"$voices/t/out\" as=\"wav page\"/>," \
+    "$voices/t/t.xml" >"$voices/t/absolute.xml"
+rm -rf "$voices/t/out"
+absolute() {
+    (cd "$voices" && "$bantin" make t/absolute.xml --voices . --source "$tmp/in" --date 2025-11-25 --no-store \
+        --state "$tmp/state3")
+}
+exits 0 "a folder named absolutely, and relatively" absolute
+is "$(sounds "$voices/t/out")" "$n-2.wav $n.wav" "is one"
+like "$out" "*\"page\"*$n*$n-2*" "with one page, of the first"
+
 cp voices/thnm/bia.png "$voices/t/"
 programme "page mp3 feed vtt chapters stories sheet epub daisy" 'cover="bia.png" url="https://dai.example/nghe"'
 exits 0 "with all of them a bulletin is made" make 2025-11-25
@@ -106,7 +117,7 @@ while IFS='|' read -r what file change; do
     rm -rf "$tmp/wrong"
     mkdir -p "$tmp/wrong/t"
     cp -r "$e" "$tmp/wrong/t/"
-    perl -CSD -Mutf8 -MUnicode::Normalize=NFD -0pi -e "$change" "$tmp/wrong/t/2025-11-25/$file"
+    perl -CSD -Mutf8 -MUnicode::Normalize=NFD -0pi -e "$change" "$tmp/wrong/t/2025-11-25/$file" 2>/dev/null
     ok "$file is changed" test 1 = "$(cmp -s "$e/$file" "$tmp/wrong/t/2025-11-25/$file" || echo 1)"
     exits 1 "found: $what" "$BUILD/agree" "$tmp/wrong/t/2025-11-25"
 done <<'X'
@@ -135,6 +146,28 @@ is "$(sed -n 's,.*<guid.*>\(.*\)</guid>,\1,p' "$feed" | tr '\n' ' ')" "t-2025-11
     "newest first"
 is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" \
     "2025-11-26 2025-11-25 " "and the index of the editions"
+
+# ---- a podcast client --------------------------------------------------------------------------------
+
+if command -v podget >/dev/null; then
+    mkfifo "$tmp/stop" "$tmp/port"
+    mkdir "$tmp/site"
+    perl tests/stand-ins/site.pl "$tmp/site" <"$tmp/stop" >"$tmp/port" &
+    exec 9>"$tmp/stop"
+    read -r port <"$tmp/port"
+    programme "mp3 page feed vtt chapters" "cover=\"bia.png\" url=\"http://127.0.0.1:$port\""
+    exits 0 "an edition for a podcast client" "$bantin" make "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" \
+        --date 2025-11-26 --no-store --out "$tmp/site" --state "$tmp/state6"
+    podget -s -d "$tmp/podget" -l "$tmp/heard" --create-config podgetrc >/dev/null 2>&1 </dev/null
+    echo "http://127.0.0.1:$port/t/feed.xml tin BanTin" >"$tmp/podget/serverlist"
+    ok "podget subscribes" podget -d "$tmp/podget" -l "$tmp/heard" </dev/null
+    heard=$(find "$tmp/heard" -name '*.mp3')
+    ok "and has the edition, byte for byte" cmp "$heard" "$tmp/site/t/2025-11-26/t-2025-11-26.mp3"
+    exec 9>&-
+    wait
+else
+    skip "NO podget here: nobody subscribed to the feed (apt-get install podget)"
+fi
 
 # ---- text that means harm --------------------------------------------------------------------------
 
@@ -170,6 +203,31 @@ mkdir "$tmp/outside"
 cp "$tmp/in/a.txt" "$tmp/outside/a.html"
 exits 0 "text that is no local .txt" news "$tmp/outside"
 like "$out" "*chưa duyệt*" "approves nothing"
+exits 0 "piped in" news - <"$tmp/in/a.txt"
+like "$out" "*chưa duyệt*" "it approves nothing either"
+mkfifo "$tmp/stop2" "$tmp/port2"
+perl tests/stand-ins/site.pl "$tmp/in" <"$tmp/stop2" >"$tmp/port2" &
+exec 9>"$tmp/stop2"
+read -r port <"$tmp/port2"
+for address in "http://127.0.0.1:$port/a.txt" "HTTP://127.0.0.1:$port/a.txt?x=/in/a.txt"; do
+    exits 0 "fetched, $(echo "$address" | tr -dc a-zA-Z.?=/)" news "$address"
+    like "$out" "*chưa duyệt*Giá lúa*" "approves nothing"
+done
+exec 9>&-
+wait
+for named in "$tmp/in" "$(realpath --relative-to=. "$tmp/in")" "$tmp/in/a.txt" "$(realpath --relative-to=. "$tmp/in/a.txt")"; do
+    exits 0 "named $(echo "$named" | sed 's,.*/build/,/…/,')" news "$named"
+    is "$(printf '%s\n' "$out" | grep -c '^air.*Giá lúa')" 1 "it is approved"
+done
+rm "$tmp/in/a.txt"
+sed 's/days="[^"]*"//; s/air="08:45"/air="08:45" deadline="08:40" last-good="26h"/' "$voices/t/t.xml" >"$voices/t/run.xml"
+BANTIN_NOW=2025-11-27T08:00:00+07:00
+export BANTIN_NOW
+exits 4 "a run with nothing approved" "$bantin" run "$voices/t/run.xml" --voices "$voices" --source "$tmp/in" \
+    --no-store --out "$tmp/nothing" --state "$tmp/state7"
+is "$(find "$tmp/nothing" -name '*.wav' 2>/dev/null)" "" "airs nothing"
+unset BANTIN_NOW
+cp "$tmp/outside/a.html" "$tmp/in/a.txt"
 "$bantin" script "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" --date 2025-11-27 \
     --state "$tmp/state4" | sed 's/approved="[^"]*"//' >"$tmp/r.xml"
 exits 4 "a rundown without an approval does not air" air "$tmp/r.xml" none

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- editions and renditions ---------------------------------------------------------------- */
 
@@ -11,10 +12,18 @@ static const char *folder(struct bt_run *r, const struct bt_delivery *d)
     return r->o.out ? r->o.out : bt_path_join(r->a, r->rundown.dir, d->to);
 }
 
+/* However they are named: the second of two that are one is there, the first having been opened. */
+static bool same_folder(const char *a, const char *b)
+{
+    struct stat x, y;
+    return strcmp(a, b) == 0 ||
+           (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
 static bool open_edition(struct bt_run *r, const char *to, size_t *index, struct bt_err *err)
 {
     for (size_t i = 0; i < r->nedition; i++)
-        if (strcmp(r->edition[i].to, to) == 0) {
+        if (same_folder(r->edition[i].to, to)) {
             *index = i;
             return true;
         }
@@ -35,7 +44,7 @@ static const char *stem(struct bt_run *r, size_t i)
     const char *to = folder(r, &d[i]), *plain;
     size_t before = 0, clear = 0;
     for (size_t k = 0; k < i; k++)
-        if (strcmp(folder(r, &d[k]), to) == 0)
+        if (same_folder(folder(r, &d[k]), to))
             clear += before++ && d[k].mix == BT_MIX_CLEAR;
     plain = bt_format(r->a, "%s-%s", r->rundown.programme, r->rundown.date);
     if (!before)
