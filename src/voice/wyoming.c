@@ -247,8 +247,8 @@ static bool speak(const struct bt_link *l, const char *text, double rate, struct
     struct talk t = {
         .link = l, .fd = -1, .deadline = bt_clock_mono() + l->timeout_ms * INT64_C(1000000)};
     (void)rate;
-    bool good = open_talk(&t, err) && ask(&t, text, err) &&
-                bt_wyoming_hear(l, t.fd, t.deadline, out, err);
+    bool good =
+        open_talk(&t, err) && ask(&t, text, err) && bt_wyoming_hear(l, t.fd, t.deadline, out, err);
     if (t.fd >= 0)
         close(t.fd);
     return good;
