@@ -36,42 +36,55 @@ struct presenter { /* what was measured */
     double pace;                /* syllables a minute, pauses included */
 };
 
-static void fft(double complex *z, size_t n)
+static void fft(double *re, double *im, size_t n)
 {
+    static double turn[FFT / 2][2];
+    for (size_t k = n / 2; turn[0][0] == 0 && k-- > 0;) {
+        turn[k][0] = cos(2 * M_PI * (double)k / (double)n);
+        turn[k][1] = -sin(2 * M_PI * (double)k / (double)n);
+    }
     for (size_t i = 1, j = 0; i < n; i++) {
         size_t bit = n >> 1;
         for (; j & bit; bit >>= 1)
             j ^= bit;
         j ^= bit;
         if (i < j) {
-            double complex t = z[i];
-            z[i] = z[j];
-            z[j] = t;
+            double r = re[i], m = im[i];
+            re[i] = re[j], im[i] = im[j];
+            re[j] = r, im[j] = m;
         }
     }
-    for (size_t len = 2; len <= n; len <<= 1) {
-        double complex w = cexp(-2 * M_PI * I / (double)len), u = 1;
-        for (size_t k = 0; k < len / 2; k++, u *= w)
+    for (size_t len = 2; len <= n; len <<= 1)
+        for (size_t k = 0; k < len / 2; k++) {
+            double c = turn[k * (n / len)][0], s = turn[k * (n / len)][1];
             for (size_t i = k; i < n; i += len) {
-                double complex a = z[i], b = z[i + len / 2] * u;
-                z[i] = a + b;
-                z[i + len / 2] = a - b;
+                size_t j = i + len / 2;
+                double r = re[j] * c - im[j] * s, m = re[j] * s + im[j] * c;
+                re[j] = re[i] - r, im[j] = im[i] - m;
+                re[i] += r, im[i] += m;
             }
-    }
+        }
 }
 
-/* Welch's mean of Hann windows that overlap by half: mean square in each bin, one-sided. */
+/* Welch's mean of Hann windows that overlap by half: mean square in each bin, one-sided. Two
+ * windows at a time, as real and imaginary part. */
 static void spectrum(const float *x, size_t n, double power[FFT / 2 + 1])
 {
-    static double complex z[FFT];
+    static double re[FFT], im[FFT], hann[FFT];
     size_t count = 0;
+    for (size_t i = 0; i < FFT; i++)
+        hann[i] = 0.5 - 0.5 * cos(2 * M_PI * (double)i / FFT);
     memset(power, 0, (FFT / 2 + 1) * sizeof(*power));
-    for (size_t at = 0; at + FFT <= n; at += FFT / 2, count++) {
-        for (size_t i = 0; i < FFT; i++)
-            z[i] = x[at + i] * (0.5 - 0.5 * cos(2 * M_PI * (double)i / FFT));
-        fft(z, FFT);
-        for (size_t i = 0; i <= FFT / 2; i++)
-            power[i] += creal(z[i] * conj(z[i]));
+    for (size_t at = 0; at + FFT + FFT / 2 <= n; at += FFT, count += 2) {
+        for (size_t i = 0; i < FFT; i++) {
+            re[i] = x[at + i] * hann[i];
+            im[i] = x[at + FFT / 2 + i] * hann[i];
+        }
+        fft(re, im, FFT);
+        for (size_t i = 0; i <= FFT / 2; i++) {
+            size_t j = (FFT - i) % FFT;
+            power[i] += (re[i] * re[i] + im[i] * im[i] + re[j] * re[j] + im[j] * im[j]) / 2;
+        }
     }
     for (size_t i = 0; i <= FFT / 2; i++)
         power[i] *= 2 / (0.375 * FFT * FFT * (double)(count ? count : 1));

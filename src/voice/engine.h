@@ -10,8 +10,9 @@
 
 #include "voice/voice.h"
 
-#define BT_TAKE_S 180        /* no sentence is longer */
-#define BT_SENTENCE_MAX 8192 /* bytes of text */
+#define BT_TAKE_S 180                           /* no sentence is longer */
+#define BT_SENTENCE_MAX 8192                    /* bytes of text */
+#define BT_PROMPT_MAX (2 * BT_SENTENCE_MAX - 1) /* bytes that an engine is given */
 #define BT_BANDS 8
 
 struct bt_take { /* what an engine said: mono, as it came */
@@ -50,6 +51,7 @@ struct bt_engine {
     const char *name;
     const char *spelling; /* table in voices/vi, or NULL: ordinary spelling */
     bool exact_marks;
+    bool commands;           /* takes bt_prosody's commands within a text */
     bool foreign;            /* not ours: loudness is matched, processor and memory are its own */
     bool local;              /* quick and always there: stays in the chain near the deadline */
     bool deterministic;      /* the same text gives the same samples */
@@ -78,6 +80,8 @@ struct bt_link {
     /* espeak */
     const char *file; /* in DIR/espeak */
     int wpm, volume, pitch, range, gap;
+    double slow;    /* of the rate, for numbers and names; 0: no slower */
+    int lift, fall; /* of the pitch: a headline, the end of a story */
     /* tone */
     int hz, syllable_ms;
     const char *fail; /* for tests: a word at which it crashes, hangs, … */
@@ -163,6 +167,11 @@ struct bt_prompt {   /* one utterance, as an engine gets it */
  * letters, spaces, commas and full stops. */
 void bt_prompt_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_spelling *s,
                     int dialect, bool plain, struct bt_prompt *out);
+
+/* Put commands for rate and pitch before the words of *p that want them; for a link whose engine
+ * takes such commands. */
+void bt_prosody(struct bt_arena *a, const struct bt_line *l, const struct bt_link *k, double rate,
+                struct bt_prompt *p);
 
 /* Fill mark, nmark and marks_exact of *out, whose frames are known. */
 void bt_marks_make(struct bt_arena *a, const struct bt_utterance *u, const struct bt_prompt *p,

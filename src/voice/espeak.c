@@ -90,6 +90,7 @@ static void identity(const struct bt_link *l, struct bt_buf *out)
 const struct bt_engine bt_engine_espeak = {.name = "espeak",
                                            .spelling = "espeak.tsv",
                                            .exact_marks = true,
+                                           .commands = true,
                                            .local = true,
                                            .deterministic = true,
                                            .slowest = 0.7,

@@ -36,7 +36,7 @@ struct bt_pool {
 
 struct order { /* what is asked of a starter; a pipe's end comes with it */
     double rate;
-    char text[2 * BT_SENTENCE_MAX];
+    char text[BT_PROMPT_MAX + 1];
 };
 
 /* ---- in the starter and its children ------------------------------------------------------- */

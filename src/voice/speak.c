@@ -349,6 +349,8 @@ static void attempt(struct work *w, struct turn *t)
     const struct bt_link *l = &v->link[t->link];
     bt_prompt_make(t->arena, u, w->s->spelling[index_of(l->engine)], v->dialect, t->plain,
                    &t->prompt);
+    if (l->engine->commands && !t->plain)
+        bt_prosody(t->arena, &w->lines->line[t->line], l, w->s->rate, &t->prompt);
     if (l->written)
         t->prompt.text = written_form(t->arena, &w->lines->line[t->line]);
     w->cleaned[t->line] |= t->prompt.cleaned;
