@@ -26,6 +26,7 @@ struct bt_tags { /* UTF-8; NULL, 0 or BT_NO_TIME is left out */
     const char *title, *artist, *album, *date, *comment;
     const char *programme; /* its id */
     const char *url;       /* where the bulletin is published */
+    int64_t cart;          /* its number in the playout; 0: none */
     const char *cover;     /* a PNG or JPEG file */
     struct bt_instant air; /* when it goes out */
     int64_t speech;        /* the first frame that is spoken; -1: not known */
@@ -180,6 +181,7 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
  *   stories   tin/01-….mp3: each chapter, cut from the rendition's MP3 without encoding again
  *   m3u8      <stem>.m3u8: the first sound file, for playout
  *   xspf      <stem>.xspf: all of them, as one track
+ *   rdlog     <stem>.rdlog.txt: one event, in the columns of Rivendell's standard import
  *   epub      <stem>.epub: EPUB 3, the text that the sound goes along with (Media Overlays)
  *   daisy     daisy/ncc.html …: DAISY 2.02, the same for hardware players; <stem>.daisy.zip
  */
@@ -221,6 +223,17 @@ bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme
  */
 bool bt_edition_commit(struct bt_edition *e, const char *const *newest, size_t n,
                        struct bt_err *err);
+/*
+ * For a playout: the files name[0..n) of an edition that stands, in the folder `dir`, which must be
+ * there (a share that is not mounted is not made), by each style of `as`:
+ *   fixed    <programme>.wav, when no newer edition is there
+ *   dated    <programme>-<date>.wav
+ *   newest   <programme>/<programme>-<edition>.wav, the newest and the one before it
+ * Each by rename; what is there already is left, so that a run that was killed is made good by the
+ * next. BT_EDELIVER; the edition stands.
+ */
+bool bt_edition_drop(const struct bt_edition *e, const char *dir, const struct bt_words *as,
+                     const char *const *name, size_t n, struct bt_err *err);
 void bt_edition_abandon(
     struct bt_edition *e); /* nothing half-written stays; NULL-safe, twice too */
 

@@ -20,6 +20,7 @@ static const struct {
     {"daisy", NULL, NULL, bt_book_daisy},
     {"m3u8", ".m3u8", bt_playlist_m3u8, NULL},
     {"xspf", ".xspf", bt_playlist_xspf, NULL},
+    {"rdlog", ".rdlog.txt", bt_log_rivendell, NULL},
 };
 
 static bool write_one(size_t i, const struct bt_published *p, const char *dir, struct bt_err *err)

@@ -110,6 +110,7 @@ bool bt_sheet_html(const struct bt_published *p, struct bt_buf *out, struct bt_e
 bool bt_feed_xml(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_feed_image(const struct bt_published *p, const char *dir, struct bt_err *err);
 bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
+bool bt_log_rivendell(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 
 /* A page's beginning, up to <body>; with the script's hash in its policy when it is to run. */
@@ -118,6 +119,10 @@ void bt_html_open(struct bt_buf *out, const char *title, bool script);
 /* "2025-11-25" is 1, "2025-11-25.3" 3; 0: not the name of an edition. */
 long bt_edition_number(const char *name);
 bool bt_edition_newer(const char *a, const char *b);
+/* Nobody else copies what is newest below root = OUT/<programme>; waits. */
+bool bt_newest_lock(const char *root, int *fd, struct bt_err *err);
+void bt_newest_unlock(const char *root, int *fd); /* -1: it is not held */
+bool bt_edition_is_newest(const struct bt_edition *e);
 /* OUT/<programme>/index.html and feed.xml, of the editions that hold one. BT_EDELIVER. */
 bool bt_listing_update(const char *root, struct bt_err *err);
 

@@ -1,6 +1,6 @@
 /*
  * Chapters for Podcasting 2.0 (JSON chapters 1.2.0), and playlists of a rendition's sound files:
- * extended M3U in UTF-8, XSPF 1. Knows files by their names; knows no sound.
+ * extended M3U in UTF-8, XSPF 1; a log for Rivendell. Knows files by their names; knows no sound.
  */
 #include "air/encode.h"
 
@@ -98,5 +98,24 @@ bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct b
         bt_buf_addf(out, "   <duration>%ld</duration>\n  </track>\n", ms);
     }
     bt_buf_adds(out, " </trackList>\n</playlist>\n");
+    return true;
+}
+
+/* One event in the columns of Rivendell's "Standard Import": start at 0, cart at 10, title at 25,
+ * length at 60, data at 69. ASCII, so that a column is a byte in every version of it. */
+bool bt_log_rivendell(const struct bt_published *p, struct bt_buf *out, struct bt_err *err)
+{
+    enum { TITLE = 34, DATA = 32 };
+    const struct bt_tags *t = p->tags;
+    struct bt_civil at = {0};
+    long s = (long)((p->timing->frames + BT_RATE / 2) / BT_RATE);
+    (void)err;
+    if (t->air.utc != BT_NO_TIME)
+        at = bt_utc_civil(t->air.utc, (int)t->air.zone);
+    struct bt_arena *a = bt_arena_create();
+    bt_buf_addf(out, "%02d:%02d:%02d  %06ld         %-34s %02ld:%02ld:%02ld %s\r\n", at.hour,
+                at.min, at.sec, (long)t->cart, bt_ascii(a, t->title, TITLE), s / 3600, s / 60 % 60,
+                s % 60, bt_ascii(a, p->stem, DATA));
+    bt_arena_destroy(a);
     return true;
 }

@@ -209,7 +209,7 @@ static char *newest_name(struct bt_arena *a, const struct bt_edition *e, const c
 static bool copy_newest(const struct bt_edition *e, const char *const *newest, size_t n,
                         struct bt_err *err)
 {
-    if (look(e->root, e->name, e->name).newer)
+    if (!bt_edition_is_newest(e))
         return true;
     sweep(e->root, NULL, true);
     struct bt_arena *a = bt_arena_create();
@@ -247,18 +247,33 @@ static bool stale_one(void *ctx, const char *name)
     return true;
 }
 
+bool bt_newest_lock(const char *root, int *fd, struct bt_err *err)
+{
+    struct bt_arena *a = bt_arena_create();
+    bool ok = lock_wait(bt_path_join(a, root, "." NEWEST ".lock"), fd, err);
+    bt_arena_destroy(a);
+    return ok;
+}
+
+void bt_newest_unlock(const char *root, int *fd)
+{
+    struct bt_arena *a = bt_arena_create();
+    unlock(bt_path_join(a, root, "." NEWEST ".lock"), fd);
+    bt_arena_destroy(a);
+}
+
+bool bt_edition_is_newest(const struct bt_edition *e)
+{
+    return !look(e->root, e->name, e->name).newer;
+}
+
 static bool refresh(const struct bt_edition *e, const char *const *newest, size_t n,
                     struct bt_err *err)
 {
-    struct bt_arena *a = bt_arena_create();
-    const char *path = bt_path_join(a, e->root, "." NEWEST ".lock");
     int fd = -1;
-    bool ok = lock_wait(path, &fd, err);
-    if (ok) {
-        ok = bt_listing_update(e->root, err) && copy_newest(e, newest, n, err);
-        unlock(path, &fd);
-    }
-    bt_arena_destroy(a);
+    bool ok = bt_newest_lock(e->root, &fd, err) && bt_listing_update(e->root, err) &&
+              copy_newest(e, newest, n, err);
+    bt_newest_unlock(e->root, &fd);
     return ok;
 }
 
@@ -266,7 +281,7 @@ static bool refresh_stale(const struct bt_edition *e, struct bt_err *err)
 {
     struct stale s = {.e = e, .a = bt_arena_create()};
     bool ok = true;
-    if (!look(e->root, e->name, e->name).newer) {
+    if (bt_edition_is_newest(e)) {
         each_name(bt_path_join(s.a, e->root, e->name), stale_one, &s);
         ok = s.n == 0 || refresh(e, s.name, s.n, err);
     }

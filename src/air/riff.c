@@ -121,6 +121,14 @@ static void put_timers(struct bt_buf *b, const struct bt_job *job)
     }
 }
 
+/* The cut: what a playout knows it by. */
+static void put_cut(struct bt_buf *b, const struct bt_tags *t)
+{
+    char number[24];
+    snprintf(number, sizeof(number), "%06ld", (long)t->cart);
+    put_field(b, t->cart ? number : t->programme, 64);
+}
+
 static void cart(const struct bt_job *job, struct bt_buf *out)
 {
     const struct bt_tags *t = job->tags;
@@ -130,8 +138,8 @@ static void cart(const struct bt_job *job, struct bt_buf *out)
     bt_buf_adds(&b, "0101");
     put_field(&b, t->title, 64);
     put_field(&b, t->artist, 64);
-    put_field(&b, t->programme, 64); /* cut */
-    put_zeros(&b, 64);               /* client */
+    put_cut(&b, t);
+    put_zeros(&b, 64); /* client */
     put_field(&b, "NEWS", 64);
     put_field(&b, "Synthetic speech", 64); /* classification */
     put_zeros(&b, 64);                     /* out cue */

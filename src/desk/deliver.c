@@ -71,6 +71,30 @@ static void list_there(struct bt_run *r, const struct bt_delivery *d, const char
     }
 }
 
+/* Copies where a playout looks; of an edition that was there already, those that are missing. */
+static bool drop_all(struct bt_run *r, struct bt_err *err)
+{
+    for (size_t i = 0; i < r->rundown.ndeliver; i++) {
+        const struct bt_delivery *d = &r->rundown.deliver[i];
+        struct bt_words name = {0};
+        size_t edition = 0;
+        if (!d->drop)
+            continue;
+        while (strcmp(r->edition[edition].to, folder(r, d)) != 0)
+            edition++;
+        for (size_t k = 0; k < d->as.n; k++) {
+            enum bt_format f;
+            if (bt_format_find(d->as.item[k], &f))
+                *(const char **)bt_push(r->a, &name.item, &name.n, sizeof(*name.item)) =
+                    bt_format(r->a, "%s%s", stem(r, i), bt_format_suffix(f));
+        }
+        if (!bt_edition_drop(&r->edition[edition].e, bt_path_join(r->a, r->rundown.dir, d->drop),
+                             &d->drop_as, name.item, name.n, err))
+            return false;
+    }
+    return true;
+}
+
 bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
 {
     for (size_t i = 0; i < r->rundown.ndeliver; i++) {
@@ -87,7 +111,7 @@ bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
         *n = (struct bt_rendition){d, edition, name, NULL};
     }
     r->done = r->nrendition == 0;
-    return true;
+    return !r->done || drop_all(r, err);
 }
 
 /* ---- mix ------------------------------------------------------------------------------------ */
@@ -261,6 +285,7 @@ static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, stru
                  n->d->url, &tags);
     tags.id3v23 = n->d->id3 == 1;
     tags.cover = cover_of(r, n->d);
+    tags.cart = n->d->cart;
     struct bt_sound sound = bt_timeline_sound(n->timeline);
     size_t count;
     const struct bt_file *file = sound_files(r, n, &count);
@@ -332,7 +357,7 @@ bool bt_run_air(struct bt_run *r, struct bt_err *err)
     for (size_t i = 0; i < r->nedition; i++)
         if (!r->edition[i].there && !write_papers(r, i, err))
             return false;
-    if (!publish(r, err))
+    if (!publish(r, err) || !drop_all(r, err))
         return false;
     bt_wire_record(&r->wire, &r->articles);
     return true;

@@ -56,6 +56,13 @@ static bool write_proof(struct take *t, struct bt_err *err)
     return ok;
 }
 
+/* Copies where a playout looks. */
+static bool drop(struct take *t, const struct bt_words *name, struct bt_err *err)
+{
+    return !t->d->drop || bt_edition_drop(&t->e, bt_path_join(t->a, t->p->dir, t->d->drop),
+                                          &t->d->drop_as, name->item, name->n, err);
+}
+
 /* Fill by `put` each sound format that the delivery asks for, and publish. */
 static bool fill(struct take *t, bool again,
                  bool (*put)(struct take *, enum bt_format, void *, struct bt_err *), void *ctx,
@@ -75,7 +82,8 @@ static bool fill(struct take *t, bool again,
         const char **name = bt_push(t->a, &newest.item, &newest.n, sizeof(*name));
         *name = own_name(t, f);
     }
-    ok = ok && write_proof(t, err) && bt_edition_commit(&t->e, newest.item, newest.n, err);
+    ok = ok && write_proof(t, err) && bt_edition_commit(&t->e, newest.item, newest.n, err) &&
+         drop(t, &newest, err);
     bt_edition_abandon(&t->e);
     return ok;
 }

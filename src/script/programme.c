@@ -60,6 +60,7 @@ static const char *folder_plain(struct bt_arena *a, const char *to)
     return bt_format(a, "%s%s", *to == '/' ? "/" : "", plain ? plain : *to == '/' ? "" : ".");
 }
 
+enum { CART_MOST = 999999 };
 static const char *const from_mp3[] = {"stories", "epub", "daisy"};
 /* One of each in an edition: their files' names are not the rendition's. */
 static const char *const shared[] = {"page", "feed", "sheet", "stories", "daisy"};
@@ -97,6 +98,8 @@ bool bt_deliver_read(const struct bt_xml *x, xmlNode *node, struct bt_delivery *
     if (has(&d->as, "feed") && !(d->url && *d->url))
         return bt_xml_fail(x, node, err, BT_M_XML_MUST, "deliver", "url",
                            "url=\"https://…/ban-tin/\"");
+    if (has(&d->as, "rdlog") && (d->cart < 1 || d->cart > CART_MOST))
+        return bt_xml_fail(x, node, err, BT_M_XML_MUST, "deliver", "cart", "cart=\"30001\"");
     for (size_t i = 0; i < BT_LEN(from_mp3); i++)
         if (has(&d->as, from_mp3[i]) && !has(&d->as, "mp3"))
             return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "deliver", "as", from_mp3[i],

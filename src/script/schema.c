@@ -32,7 +32,7 @@ const size_t bt_nelements = BT_LEN(bt_elements);
 #define TEXT &bt_type_text
 #define FORMATS                                                                                    \
     "wav mp3 flac opus opus24 ogg vtt chapters page feed sheet stories epub daisy "                \
-    "m3u8 xspf"
+    "m3u8 xspf rdlog"
 
 const struct bt_field bt_fields[] = {
     {"programme", "id", &bt_type_name, PROGRAMME(id), true, NULL, NULL, BT_M_FIELD_PROGRAMME_ID},
@@ -130,6 +130,10 @@ const struct bt_field bt_fields[] = {
     {"deliver", "kbps", &bt_type_count, DELIVER(kbps), false, "128", NULL, BT_M_FIELD_KBPS},
     {"deliver", "id3", &bt_type_choice, DELIVER(id3), false, "2.4", "2.4 2.3", BT_M_FIELD_ID3},
     {"deliver", "rf64", &bt_type_yes, DELIVER(rf64), false, NULL, NULL, BT_M_FIELD_RF64},
+    {"deliver", "cart", &bt_type_count, DELIVER(cart), false, NULL, NULL, BT_M_FIELD_CART},
+    {"deliver", "drop", TEXT, DELIVER(drop), false, NULL, NULL, BT_M_FIELD_DROP},
+    {"deliver", "drop-as", &bt_type_choices, DELIVER(drop_as), false, "fixed", "fixed dated newest",
+     BT_M_FIELD_DROP_AS},
     {"deliver", "cover", TEXT, DELIVER(cover), false, NULL, NULL, BT_M_FIELD_COVER},
     {"deliver", "url", TEXT, DELIVER(url), false, NULL, NULL, BT_M_FIELD_URL},
 

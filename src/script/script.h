@@ -71,8 +71,11 @@ struct bt_delivery {
     struct bt_span length;                          /* ms; 0: as long as it comes */
     int64_t kbps;                                   /* MP3, 128 */
     int64_t id3;                                    /* MP3: 0 ID3v2.4, 1 ID3v2.3 for old players */
-    bool rf64;         /* WAV: the form for more than 4 GB, whatever its size */
-    const char *cover; /* a PNG or JPEG for the MP3, or NULL */
+    bool rf64;               /* WAV: the form for more than 4 GB, whatever its size */
+    int64_t cart;            /* its number in the playout; 0: none */
+    const char *drop;        /* the folder of a playout, or NULL */
+    struct bt_words drop_as; /* "fixed" "dated" "newest" */
+    const char *cover;       /* a PNG or JPEG for the MP3, or NULL */
     const char *url;
 };
 
