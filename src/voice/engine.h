@@ -29,7 +29,7 @@ struct bt_take { /* what an engine said: mono, as it came */
 bool bt_take_add(struct bt_take *t, const int16_t *x, size_t n);
 void bt_take_spot(struct bt_take *t, uint32_t ch, uint32_t at);
 void bt_take_finish(struct bt_take *t);
-/* Cut the engine's silence at both ends; spots move along. */
+/* Cut the engine's silence at both ends, which begin and end at nothing; spots move along. */
 void bt_take_trim(struct bt_take *t);
 /* As bytes over a pipe, and back; BT_EINNER when they are not a whole take. */
 bool bt_take_send(const struct bt_take *t, int fd);

@@ -22,7 +22,7 @@
 #include <xxhash.h>
 
 enum { DAY = 86400, HOUR = 3600, HEAD = 16, SHARDS = 256 };
-static const char magic[8] = "btsay 2";
+static const char magic[8] = "btsay 3";
 
 /* Against damage, not against enemies. */
 static uint64_t checksum(const char *p, size_t n)

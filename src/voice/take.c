@@ -39,6 +39,16 @@ void bt_take_finish(struct bt_take *t)
     *t = (struct bt_take){0};
 }
 
+/* A vowel that begins a sentence begins at full swing: without a ramp it clicks. */
+static void ramp(struct bt_take *t)
+{
+    size_t in = (size_t)t->rate * 4 / 1000, out = (size_t)t->rate / 100;
+    for (size_t i = 0; i < in && i < t->n; i++)
+        t->x[i] = (int16_t)(t->x[i] * (int)i / (int)in);
+    for (size_t i = 0; i < out && i < t->n; i++)
+        t->x[t->n - 1 - i] = (int16_t)(t->x[t->n - 1 - i] * (int)i / (int)out);
+}
+
 /* Speech begins 5 ms before the first sample above -56 dBFS and ends 20 ms after the last. */
 void bt_take_trim(struct bt_take *t)
 {
@@ -56,6 +66,7 @@ void bt_take_trim(struct bt_take *t)
     if (from > 0)
         memmove(t->x, t->x + from, (to - from) * sizeof(*t->x));
     t->n = to - from;
+    ramp(t);
     for (size_t i = 0; i < t->nspot; i++) {
         uint32_t at = t->spot[i].at > from ? t->spot[i].at - (uint32_t)from : 0;
         t->spot[i].at = at < t->n ? at : (uint32_t)t->n;

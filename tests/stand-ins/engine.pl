@@ -8,8 +8,8 @@ my ($how, @rest) = @ARGV;
 $| = 1;
 
 sub wav {
-    my ($ms) = @_;
-    my $pcm = pack 's<*', map { 3000 * sin($_ / 16000 * 6.2832 * 440) } 0 .. 16 * $ms - 1;
+    my ($ms, $loud) = @_;
+    my $pcm = pack 's<*', map { ($loud // 3000) * sin($_ / 16000 * 6.2832 * 440) } 0 .. 16 * $ms - 1;
     return 'RIFF' . pack('V', 36 + length $pcm) . 'WAVEfmt '
       . pack('VvvVVvv', 16, 1, 1, 16000, 32000, 2, 16) . 'data' . pack('V', length $pcm) . $pcm;
 }
@@ -27,6 +27,8 @@ my %how = (
     html => sub { print "<html>" },
     cut => sub { print substr wav(500), 0, 3000 },
     none => sub { },
+    silence => sub { print substr(wav(0), 0, 40), pack('V', 19_200_000), "\0" x 19_200_000 },
+    quiet => sub { print wav(1000, 0) },
     hang => sub { sleep 1 while 1 },
     half => sub { print substr wav(500), 0, 3000; sleep 1 while 1 },
     flood => sub { my $block = "RIFF" . "\0" x 65532; print $block while 1 },

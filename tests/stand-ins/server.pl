@@ -122,6 +122,11 @@ sub serve_wyoming {
     elsif ($ask =~ /treo/) { event($c, 'audio-start', $start); stall($c) }
     elsif ($ask =~ /to/) { print $c qq({"type":"audio-chunk","payload_length":99999999999}\n) }
     elsif ($ask =~ /sớm/) { event($c, 'audio-chunk', '{}', pcm(100)) }
+    elsif ($ask =~ /lặng|im/) {
+        event($c, 'audio-start', $start);
+        event($c, 'audio-chunk', $start, "\0" x 32000) for 1 .. ($ask =~ /lặng/ ? 600 : 1);
+        event($c, 'audio-stop', '{}');
+    }
     elsif ($ask =~ /rộng/) { event($c, 'audio-start', '{"rate":16000,"width":4,"channels":1}') }
     else {
         print $c qq({"type":"audio-start","data":$start}\n);    # the older form, data in the line

@@ -97,6 +97,8 @@ static void test_command(void)
     check(RUN "html", "Xin chào.", "tone", "no sound but: <html>", "a page is no sound");
     check(RUN "cut", "Xin chào.", "tone", "cut short", "a WAV that is cut short");
     check(RUN "none", "Xin chào.", "tone", "no sound came back", "nothing");
+    check(RUN "silence", "Xin chào.", "tone", "over 180 seconds", "ten minutes of silence");
+    check(RUN "quiet", "Xin chào.", "tone", "said nothing", "a second of silence");
     check(QUICK "hang", "Xin chào.", "tone", "over 300 ms", "one that hangs is stopped");
     check(QUICK "half", "Xin chào.", "tone", "over 300 ms", "also half-way");
     check(RUN "flood", "Xin chào.", "tone", "too much", "one that floods is stopped");
@@ -231,6 +233,8 @@ static void test_wyoming(void)
     check(w, "Chữ to.", "tone", "JSON", "one that announces too much");
     check(w, "Nói sớm.", "tone", "audio-chunk", "sound before its start");
     check(w, "Dải rộng.", "tone", "audio-start", "samples of four bytes");
+    check(w, "Mười phút lặng.", "tone", "over 180 seconds", "ten minutes of silence");
+    check(w, "Một giây im.", "tone", "said nothing", "a second of silence");
     w = bt_format(arena, "engine|wyoming\ntimeout|200\nport|%d\n", wyoming_port);
     check(w, "Máy treo.", "tone", "timed out", "a stall");
     check("engine|wyoming\nport|1\n", "Xin chào.", "tone", "refused", "no server");

@@ -171,6 +171,23 @@ static bool round_trip(const struct bt_take *t, struct bt_str *bytes, int cut)
     return good;
 }
 
+/* An engine that begins and ends at full swing. */
+static void test_edges(void)
+{
+    struct bt_take t = {.rate = 22050};
+    int16_t x[4000];
+    int most = 0;
+    for (int i = 0; i < 4000; i++)
+        x[i] = (int16_t)(i / 50 % 2 ? 8000 : 7000);
+    bt_take_add(&t, x, 4000);
+    bt_take_trim(&t);
+    ok(t.n == 4000 && t.x[0] == 0 && t.x[3999] == 0, "speech begins and ends at nothing");
+    for (int i = 1; i < 80; i++)
+        most = abs(t.x[i] - t.x[i - 1]) > most ? abs(t.x[i] - t.x[i - 1]) : most;
+    ok(most < 1200 && t.x[200] == 7000, "without a step, and is untouched within");
+    bt_take_finish(&t);
+}
+
 static void test_take(void)
 {
     struct bt_take t = {.rate = 22050};
@@ -214,6 +231,7 @@ int main(void)
     test_spelling();
     test_spelling_errors();
     test_take();
+    test_edges();
     bt_arena_destroy(arena);
     return done();
 }
