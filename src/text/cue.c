@@ -79,16 +79,13 @@ static bool add_row(struct bt_lang *l, struct tokens *t, const struct bt_row *he
 
 bool bt_cues_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
 {
-    struct tokens t = {0};
-    struct bt_str line, piece;
+    struct tokens t = {.of_table = true};
+    struct bt_str line;
     for (int no = 1; bt_str_line(&text, &line); no++) {
-        struct bt_str col[5] = {{0}};
-        int n = 0;
-        if (line.n == 0 || line.p[0] == '#' || bt_str_trim(line).n == 0)
+        struct bt_str col[5];
+        int n = bt_columns(line, col, 5);
+        if (n == 0)
             continue;
-        for (struct bt_str rest = line; bt_str_cut(&rest, '\t', &piece); n++)
-            if (n < 5)
-                col[n] = bt_str_trim(piece);
         struct bt_row here = {.file = l->file[file], .line = no};
         if (n < 4 || n > 5)
             return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 4, 5, n);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { FILE_MAX = 8 << 20, MEAN_ROW = 12 }; /* bytes */
+enum { FILE_MAX = 8 << 20 }; /* bytes */
 
 static bool is_utf8(struct bt_str s)
 {
@@ -24,48 +24,75 @@ static bool is_nfc(struct bt_str s)
     return s.n == 0 || (!memchr(s.p, 0xCC, s.n) && !memchr(s.p, 0xCD, s.n));
 }
 
-/* The file's text in the language's arena, NFC. */
-static bool table_text(struct bt_lang *l, const char *path, struct bt_str *out, struct bt_err *err)
+/* The file's text, NFC. */
+static bool table_text(struct bt_lang *l, const char *path, struct bt_buf *b, struct bt_str *out,
+                       struct bt_err *err)
 {
-    struct bt_buf b;
-    bt_buf_init(&b, FILE_MAX);
-    if (!bt_file_read(path, FILE_MAX, &b, err)) {
-        bt_buf_finish(&b);
+    bt_buf_init(b, FILE_MAX);
+    if (!bt_file_read(path, FILE_MAX, b, err))
         return false;
-    }
-    struct bt_str s = bt_buf_str(&b);
+    struct bt_str s = bt_buf_str(b);
     bool good = is_utf8(s);
     if (bt_str_starts(s, BT_STR("\xEF\xBB\xBF")))
         s = (struct bt_str){s.p + 3, s.n - 3};
     if (good)
-        *out = bt_str(is_nfc(s) ? bt_strndup(l->a, s.p, s.n) : bt_nfc(l->a, s));
-    bt_buf_finish(&b);
+        *out = is_nfc(s) ? s : bt_str(bt_nfc(l->a, s));
     struct bt_row here = {.file = path, .line = 1};
     return good || bt_row_fail(err, &here, BT_M_TABLE_UTF8);
+}
+
+static struct bt_str trimmed(struct bt_str s)
+{
+    bool tidy = s.n && s.p[0] > ' ' && s.p[s.n - 1] > ' '; /* as char: ASCII on both ends */
+    return tidy ? s : bt_str_trim(s);
+}
+
+int bt_columns(struct bt_str line, struct bt_str *col, int max)
+{
+    int n = 0;
+    memset(col, 0, (size_t)max * sizeof(*col));
+    if (line.n == 0 || line.p[0] == '#' || trimmed(line).n == 0)
+        return 0;
+    for (struct bt_str piece; bt_str_cut(&line, '\t', &piece); n++)
+        if (n < max)
+            col[n] = trimmed(piece);
+    return n;
+}
+
+size_t bt_rows(struct bt_str text)
+{
+    size_t n = 0;
+    for (struct bt_str line; bt_str_line(&text, &line);)
+        n++;
+    return n;
+}
+
+/* Room for `more` rows; row 0 says "none". */
+static void reserve(struct words *w, size_t more)
+{
+    w->cap = w->n + 1 + more;
+    w->row = bt_xrealloc(w->row, w->cap, sizeof(*w->row));
+    if (w->n == 0)
+        w->row[w->n++] = (struct word_row){.line = 0};
+    bt_map_reserve(&w->map, more);
 }
 
 bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str text,
                   struct bt_err *err)
 {
-    struct bt_str line, piece;
+    struct bt_str line, col[3];
+    reserve(w, bt_rows(text));
     for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
-        struct bt_str col[3] = {{0}};
-        int n = 0;
-        if (line.n == 0 || line.p[0] == '#' || bt_str_trim(line).n == 0)
+        int n = bt_columns(line, col, 3);
+        if (n == 0)
             continue;
-        for (struct bt_str rest = line; bt_str_cut(&rest, '\t', &piece); n++)
-            if (n < 3)
-                col[n] = bt_str_trim(piece);
         struct bt_row here = {.file = l->file[file], .line = (int)no};
         if (n < 2 || n > 3)
             return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 2, 3, n);
         if (col[1].n && !bt_is_speakable(&l->letters, col[1]))
             return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
                                bt_strndup(l->a, col[1].p, col[1].n));
-        if (w->n == 0)
-            bt_push(l->a, &w->row, &w->n, sizeof(*w->row)); /* row 0 says "none" */
-        struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
-        *r = (struct word_row){col[0], col[1], col[2], no, (uint8_t)file};
+        w->row[w->n++] = (struct word_row){col[0], col[1], col[2], no, (uint8_t)file};
         *bt_map_put(&w->map, bt_hash_bytes(col[0].p, col[0].n)) = (uint32_t)w->n - 1;
         if (w != &l->units)
             continue; /* the only ones that are sought in any case */
@@ -80,20 +107,19 @@ bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_er
 {
     struct words *w = &l->web;
     struct bt_str line;
-    bt_map_reserve(&w->map, text.n / MEAN_ROW);
+    reserve(w, bt_rows(text));
     for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
         struct bt_row here = {.file = l->file[file], .line = (int)no};
         line = bt_str_trim(line);
         if (line.n == 0 || line.p[0] == '#')
             continue;
-        if (!bt_is_spoken(&l->letters, line))
+        if (!bt_is_speakable(&l->letters, line))
             return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN, bt_strndup(l->a, line.p, line.n));
         struct bt_str key = bt_str(bt_joined(&l->letters, l->a, line));
         uint32_t *at = bt_map_put(&w->map, bt_hash_bytes(key.p, key.n));
         if (*at)
             continue; /* the first row holds */
-        struct word_row *r = bt_push(l->a, &w->row, &w->n, sizeof(*w->row));
-        *r = (struct word_row){key, line, BT_STR("vi"), no, (uint8_t)file};
+        w->row[w->n++] = (struct word_row){key, line, BT_STR("vi"), no, (uint8_t)file};
         *at = (uint32_t)w->n - 1;
     }
     return true;
@@ -170,8 +196,9 @@ static bool load(struct bt_lang *l, const char *dir, const char *name,
     struct bt_str text;
     if (!must && !bt_file_exists(path))
         return true;
-    l->file[l->nfile++] = path;
-    return table_text(l, path, &text, err) && add(l, l->nfile - 1, text, err);
+    int file = l->nfile++;
+    l->file[file] = path;
+    return table_text(l, path, &l->text[file], &text, err) && add(l, file, text, err);
 }
 
 bool bt_lang_load(const char *voices, const char *pack, struct bt_lang **out, struct bt_err *err)
@@ -202,7 +229,10 @@ void bt_lang_destroy(struct bt_lang *l)
     for (size_t i = 0; i < BT_LEN(words); i++) {
         bt_map_finish(&words[i]->map);
         bt_map_finish(&words[i]->low);
+        free(words[i]->row);
     }
+    for (int i = 0; i < l->nfile; i++)
+        bt_buf_finish(&l->text[i]);
     free(l->lexicon.entry);
     free(l->cues.phrase);
     bt_arena_destroy(l->a);

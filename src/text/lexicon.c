@@ -147,7 +147,11 @@ static void insert(struct lexicon *x, const struct token *tok, size_t n, uint32_
 
 static uint8_t dialect_of(struct bt_str s)
 {
-    return bt_str_is(s, "north") ? 1 : bt_str_is(s, "central") ? 2 : bt_str_is(s, "south") ? 3 : 0;
+    return s.n == 0                  ? 0
+           : bt_str_is(s, "north")   ? 1
+           : bt_str_is(s, "central") ? 2
+           : bt_str_is(s, "south")   ? 3
+                                     : 0;
 }
 
 static bool add_row(struct bt_lang *l, struct tokens *t, struct entry e, struct bt_err *err)
@@ -162,45 +166,43 @@ static bool add_row(struct bt_lang *l, struct tokens *t, struct entry e, struct 
         return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
                            bt_strndup(l->a, e.spoken.p, e.spoken.n));
     describe(&e, t->tok, t->n);
-    if (x->n + 1 >= x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 1024;
-        x->entry = bt_xrealloc(x->entry, x->cap, sizeof(*x->entry));
-    }
     uint32_t at = (uint32_t)++x->n;
     x->entry[at] = e;
     insert(x, t->tok, t->n, at);
     return true;
 }
 
-static size_t rows(struct bt_str text)
+static const struct bt_str *cues(struct bt_lang *l, const struct bt_str *col)
 {
-    size_t n = 0;
-    for (struct bt_str line; bt_str_line(&text, &line);)
-        n++;
-    return n;
+    struct bt_str *cue = bt_alloc(l->a, 2 * sizeof(*cue));
+    memcpy(cue, col, 2 * sizeof(*cue));
+    return cue;
+}
+
+static void reserve(struct lexicon *x, size_t more)
+{
+    x->cap = x->n + 1 + more;
+    x->entry = bt_xrealloc(x->entry, x->cap, sizeof(*x->entry));
+    bt_map_reserve(&x->prefix, 2 * more);
 }
 
 bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
                     struct bt_err *err)
 {
-    struct tokens t = {0};
+    struct tokens t = {.of_table = true};
     struct bt_str line;
-    bt_map_reserve(&l->lexicon.prefix, 2 * rows(text));
+    reserve(&l->lexicon, bt_rows(text));
     for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
-        struct bt_str col[6] = {{0}}, piece;
-        int n = 0;
-        if (line.n == 0 || line.p[0] == '#' || bt_str_trim(line).n == 0)
+        struct bt_str col[6];
+        int n = bt_columns(line, col, 6);
+        if (n == 0)
             continue;
-        for (struct bt_str rest = line; bt_str_cut(&rest, '\t', &piece); n++)
-            if (n < 6)
-                col[n] = bt_str_trim(piece);
         struct bt_row here = {.file = l->file[file], .line = (int)no};
         if (n < 2 || n > 6)
             return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 2, 6, n);
         struct entry e = {.written = col[0],
                           .spoken = col[1],
-                          .left = col[2],
-                          .right = col[3],
+                          .cue = col[2].n || col[3].n ? cues(l, &col[2]) : NULL,
                           .dialect = dialect_of(col[4]),
                           .title = bt_str_is(col[5], "title"),
                           .station = station,
@@ -224,6 +226,7 @@ static bool phrase_at(const struct pass *p, size_t i, const struct tokens *t)
 
 static bool phrase_near(struct pass *p, struct bt_str phrase, size_t i, size_t j)
 {
+    p->phrase.of_table = true;
     bt_tokens(p->a, &p->l->letters, phrase.p, phrase.n, &p->phrase);
     for (size_t k = i; k < j && k < p->n; k++)
         if (phrase_at(p, k, &p->phrase))
@@ -246,15 +249,13 @@ static bool number_beside(const struct pass *p, struct bt_str cues, size_t i)
     return bt_at(p, i)->kind == T_NUM && memchr(cues.p, '#', cues.n);
 }
 
-static bool cues_hold(struct pass *p, const struct entry *e, size_t i, size_t j)
+static bool cues_hold(struct pass *p, const struct bt_str *cue, size_t i, size_t j)
 {
-    if ((e->left.n && i && number_beside(p, e->left, i - 1)) ||
-        (e->right.n && number_beside(p, e->right, j)))
-        return true;
+    struct bt_str left = cue[LEFT], right = cue[RIGHT];
     size_t back = i > CUE_REACH ? i - CUE_REACH : 0;
-    bool left = e->left.n && any_near(p, e->left, back, i);
-    bool right = e->right.n && any_near(p, e->right, j, j + CUE_REACH);
-    return left || right;
+    return (left.n && i && number_beside(p, left, i - 1)) ||
+           (right.n && number_beside(p, right, j)) || (left.n && any_near(p, left, back, i)) ||
+           (right.n && any_near(p, right, j, j + CUE_REACH));
 }
 
 static unsigned dialect(const struct bt_style *s)
@@ -288,10 +289,9 @@ static const struct entry *choose(struct pass *p, uint32_t first, size_t i, size
         const struct entry *e = &x->entry[k];
         if ((e->dialect && e->dialect != dialect(p->style)) || !case_fits(p, e, i, n))
             continue;
-        bool cued = e->left.n || e->right.n;
-        if (cued && cues_hold(p, e, i, i + n))
+        if (e->cue && cues_hold(p, e->cue, i, i + n))
             return e;
-        if (!cued && (!plain || (plain->any_case && !e->any_case)))
+        if (!e->cue && (!plain || (plain->any_case && !e->any_case)))
             plain = e;
     }
     return plain;
@@ -340,7 +340,9 @@ const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok)
 
 static void list_entry(const struct bt_lang *l, const struct entry *e, struct bt_buf *out)
 {
-    const struct bt_str col[] = {e->written, e->spoken, e->left, e->right};
+    static const struct bt_str none[2];
+    const struct bt_str *cue = e->cue ? e->cue : none;
+    const struct bt_str col[] = {e->written, e->spoken, cue[LEFT], cue[RIGHT]};
     bt_buf_addf(out, "%s:%u", l->file[e->file], e->line);
     for (size_t k = 0; k < BT_LEN(col); k++)
         if (col[k].n || k < 2)

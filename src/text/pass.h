@@ -111,6 +111,7 @@ void bt_clean_finish(struct clean *c);
 struct tokens {
     struct token *tok; /* ends with a T_END */
     size_t n, cap;
+    bool of_table; /* nobody asks for S_VIET and S_NEAR */
 };
 void bt_tokens(struct bt_arena *a, const struct letters *t, const char *text, size_t n,
                struct tokens *out);
@@ -133,14 +134,16 @@ uint64_t bt_hash_bytes(const char *p, size_t n);
 uint64_t bt_hash_mix(uint64_t h, uint64_t k);
 uint64_t bt_word_hash(const char *s, size_t n); /* a token's, of small ASCII letters */
 
+enum bt_cue_side { LEFT, RIGHT };
 struct entry { /* a row of a lexicon */
-    struct bt_str written, spoken, left, right;
+    struct bt_str written, spoken;
+    const struct bt_str *cue; /* by enum bt_cue_side; NULL: it has none */
     uint64_t caps;
     bool any_case, title_case, station;
+    bool title;      /* domain "title": a full stop after it ends nothing */
     uint8_t dialect; /* 0 all, 1 north, 2 central, 3 south */
     uint8_t file;
-    bool title; /* domain "title": a full stop after it ends nothing */
-    uint32_t line, next, order;
+    uint32_t line, next;
 };
 struct lexicon {
     struct entry *entry; /* from 1 */
@@ -155,7 +158,7 @@ struct word_row { /* a row of units.tsv, symbols.tsv … */
 };
 struct words {
     struct word_row *row; /* from 1 */
-    size_t n;
+    size_t n, cap;
     struct map map; /* by the written bytes */
     struct map low; /* by their small letters: the first row */
 };
@@ -182,7 +185,6 @@ struct sounds {
     int file;
 };
 
-enum bt_cue_side { LEFT, RIGHT };
 struct cue_row {
     int cls;
     enum bt_cue_side side;
@@ -216,6 +218,7 @@ struct bt_lang {
     struct sounds sounds;
     struct cues cues;
     const char *file[MAX_FILES];
+    struct bt_buf text[MAX_FILES]; /* of the files; rows point into it */
     int nfile;
 };
 
@@ -275,6 +278,10 @@ enum bt_class_id {
 };
 extern const char *const bt_class_names[C_COUNT];
 
+size_t bt_rows(struct bt_str text); /* its lines */
+/* The tab-separated columns of a table's line, trimmed: how many, of which `max` are kept; 0 when
+ * it is empty or a comment. */
+int bt_columns(struct bt_str line, struct bt_str *col, int max);
 bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
                     struct bt_err *err);
 /* Words with their marks; what is written is the same without marks and spaces, kind vi. */

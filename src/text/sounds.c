@@ -74,17 +74,14 @@ static bool add_sound(struct bt_lang *l, const struct bt_str *col, unsigned lang
 
 bool bt_sounds_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
 {
-    struct bt_str line, piece;
+    struct bt_str line;
     l->sounds.file = file;
     for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
         struct bt_row here = {.file = l->file[file], .line = (int)no};
-        struct bt_str col[4] = {{0}};
-        int n = 0;
-        if (line.n == 0 || line.p[0] == '#' || bt_str_trim(line).n == 0)
+        struct bt_str col[4];
+        int n = bt_columns(line, col, 4);
+        if (n == 0)
             continue;
-        for (struct bt_str rest = line; bt_str_cut(&rest, '\t', &piece); n++)
-            if (n < 4)
-                col[n] = bt_str_trim(piece);
         if (n < 3 || n > 4)
             return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 3, 4, n);
         bool other = bt_str_is(col[0], "=");

@@ -81,7 +81,20 @@ static bool has_foreign(const struct shape *s)
     return false;
 }
 
-static size_t word(const struct letters *t, const char *text, size_t n, size_t i, struct token *k)
+static uint8_t judged(const struct letters *t, const struct shape *s)
+{
+    if (!s->latin || s->tone >= 9)
+        return 0;
+    if (bt_is_syllable(t, s->code, s->n, s->tone))
+        return S_VIET;
+    return s->marked && s->n < 8 && !has_foreign(s) &&
+                   bt_is_near_syllable(t, s->code, s->n, s->tone)
+               ? S_NEAR
+               : 0;
+}
+
+static size_t word(const struct letters *t, const char *text, size_t n, size_t i, struct token *k,
+                   bool of_table)
 {
     struct shape s = {.latin = true};
     size_t len;
@@ -101,11 +114,8 @@ static size_t word(const struct letters *t, const char *text, size_t n, size_t i
     k->flags =
         (uint8_t)((s.upper == s.n ? S_UPPER : 0) | (k->caps & 1 ? S_CAP : 0) |
                   (s.marked ? S_MARKED : 0) | (s.latin ? S_LATIN : 0) | (s.inner ? S_INNER : 0));
-    if (s.latin && s.tone < 9 && bt_is_syllable(t, s.code, s.n, s.tone))
-        k->flags |= S_VIET;
-    else if (s.latin && s.marked && s.n < 8 && !has_foreign(&s) &&
-             bt_is_near_syllable(t, s.code, s.n, s.tone))
-        k->flags |= S_NEAR;
+    if (!of_table)
+        k->flags |= judged(t, &s);
     return i;
 }
 
@@ -143,7 +153,7 @@ void bt_tokens(struct bt_arena *a, const struct letters *t, const char *text, si
         if (c >= '0' && c <= '9') {
             i = number(text, n, i, k);
         } else if (is_letter(t, c)) {
-            i = word(t, text, n, i, k);
+            i = word(t, text, n, i, k, out->of_table);
         } else {
             *k = (struct token){.kind = T_SYM,
                                 .space = space,

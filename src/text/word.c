@@ -111,7 +111,7 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     c->form = e->title;
     c->score =
         60 + 6 * (int)(c->ntok > 6 ? 6 : c->ntok) + (e->station ? 100 : 0) - (glued ? 40 : 0);
-    c->score += e->left.n || e->right.n ? 30 : 0; /* its cue stands near */
+    c->score += e->cue ? 30 : 0; /* its cue stands near */
     return true;
 }
 
