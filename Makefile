@@ -141,6 +141,7 @@ bench: all $(BUILD)/bench/floor ## an hour of programme beside a scripted statio
 	BUILD=$(BUILD) scripts/bench
 	BUILD=$(BUILD) scripts/bench-text
 	BUILD=$(BUILD) scripts/bench-news
+	BUILD=$(BUILD) scripts/bench-listeners
 
 $(BUILD)/bench/voice $(BUILD)/bench/presenter: $(BUILD)/bench/%: tests/bench/%.c $(LIB) tests/presenter.h
 	@mkdir -p $(@D)
