@@ -199,17 +199,21 @@ static bool load_voices(struct bt_run *r, struct bt_err *err)
     return r->voices_dir && bt_voices_load(r->a, r->voices_dir, &r->voices, err);
 }
 
+static bool all_known(const struct bt_run *r, const struct bt_words *names, struct bt_err *err)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (!bt_voice_find(&r->voices, names->item[i]))
+            return bt_fail(err, BT_EFILE, BT_M_VOICE_UNKNOWN, names->item[i], names->item[i]);
+    return true;
+}
+
 /* Every presenter of the rundown is one that we have. */
 static bool casting_right(struct bt_run *r, struct bt_err *err)
 {
     for (size_t i = 0; i < r->rundown.ncue; i++) {
         const struct bt_cue *c = &r->rundown.cue[i];
-        for (size_t k = 0; k < c->voice.n; k++) {
-            if (bt_voice_find(&r->voices, c->voice.item[k]))
-                continue;
-            bt_fail(err, BT_EFILE, BT_M_VOICE_UNKNOWN, c->voice.item[k], c->voice.item[k]);
+        if (!all_known(r, &c->voice, err) || !all_known(r, &c->quotes, err))
             return bt_err_prefix(err, "%s:%d", r->rundown.file, c->line);
-        }
     }
     return true;
 }

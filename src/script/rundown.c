@@ -131,6 +131,8 @@ static void add_stories(struct bt_arena *a, const struct bt_cue *place,
             struct bt_cue *c = bt_push(a, &r->cue, &r->ncue, sizeof(*c));
             *c = story_cue(s, zone);
             c->voice = (struct bt_words){&place->voice.item[aired % place->voice.n], 1};
+            if (place->quotes.n > 0)
+                c->quotes = (struct bt_words){&place->quotes.item[aired % place->quotes.n], 1};
             c->bed = place->bed;
             if (pass == 0 && aired++ > 0)
                 c->sting = place->sting;

@@ -89,6 +89,7 @@ const struct bt_field bt_fields[] = {
     {"headlines", "bed", TEXT, CUE(bed), false, NULL, NULL, BT_M_FIELD_BED},
 
     {"stories", "voice", &bt_type_words, CUE(voice), true, NULL, NULL, BT_M_FIELD_VOICES},
+    {"stories", "quotes", &bt_type_words, CUE(quotes), false, NULL, NULL, BT_M_FIELD_QUOTES},
     {"stories", "bed", TEXT, CUE(bed), false, NULL, NULL, BT_M_FIELD_BED},
     {"stories", "sting", TEXT, CUE(sting), false, NULL, NULL, BT_M_FIELD_STING},
 
@@ -99,6 +100,7 @@ const struct bt_field bt_fields[] = {
      BT_M_FIELD_FORM},
     {"story", "priority", &bt_type_count, CUE(priority), false, "5", NULL, BT_M_FIELD_PRIORITY},
     {"story", "voice", &bt_type_words, CUE(voice), true, NULL, NULL, BT_M_FIELD_VOICE},
+    {"story", "quotes", &bt_type_words, CUE(quotes), false, NULL, NULL, BT_M_FIELD_QUOTES},
     {"story", "bed", TEXT, CUE(bed), false, NULL, NULL, BT_M_FIELD_BED},
     {"story", "sting", TEXT, CUE(sting), false, NULL, NULL, BT_M_FIELD_STING},
     {"story", "why", TEXT, CUE(why), false, NULL, NULL, BT_M_FIELD_WHY},

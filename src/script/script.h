@@ -40,9 +40,10 @@ struct bt_cue {
     const char *sting;     /* stories: the jingle before each but the first, or NULL */
     const char *bed;       /* music under the speech of this cue, on into the next with the same */
     struct bt_words voice; /* say, story: one; headlines: in turn */
-    const char *text;      /* say */
-    int64_t form;          /* enum bt_form; story, and all that follow */
-    int64_t state;         /* enum bt_state */
+    struct bt_words quotes; /* stories: who says what somebody is quoted with, in turn; or none */
+    const char *text;       /* say */
+    int64_t form;           /* enum bt_form; story, and all that follow */
+    int64_t state;          /* enum bt_state */
     const char *why;
     const char *approved;
     int64_t priority;

@@ -3,6 +3,8 @@
  */
 #include "text/text.h"
 
+#include <string.h>
+
 struct maker {
     const struct bt_lang *l;
     const struct bt_casting *casting;
@@ -28,16 +30,46 @@ static const struct bt_style *style_of(const struct maker *m, const char *voice)
     return m->casting ? m->casting->style(m->casting->ctx, voice) : &house;
 }
 
+/* Where `s` stands among quotation marks: +1 opens, -1 closes, 2 does the one or the other. */
+static int quotation_mark(const char *s)
+{
+    static const struct {
+        const char *mark;
+        int does;
+    } marks[] = {{"“", 1}, {"”", -1}, {"«", 1}, {"»", -1}, {"\"", 2}};
+    for (size_t i = 0; i < BT_LEN(marks); i++)
+        if (strncmp(s, marks[i].mark, strlen(marks[i].mark)) == 0)
+            return marks[i].does;
+    return 0;
+}
+
+/* Nothing but what somebody is quoted with: all its words lie within the same marks. */
+static bool is_quotation(const char *written, const struct bt_utterance *u)
+{
+    bool within = false;
+    if (u->nword == 0)
+        return false;
+    for (uint32_t i = 0, end = u->word[u->nword - 1].to; i < end && written[i]; i++) {
+        int mark = quotation_mark(written + i);
+        if (i >= u->word[0].from && (!within || mark != 0))
+            return false;
+        within = mark == 2 ? !within : mark != 0 ? mark > 0 : within;
+    }
+    return within;
+}
+
 static void add(struct maker *m, size_t cue, int part, const char *voice, const char *written,
                 enum bt_break last)
 {
+    const struct bt_words *quotes = &m->r->cue[cue].quotes;
     struct bt_reading r;
     if (!written || !written[0])
         return;
     bt_text_read(m->l, style_of(m, voice), m->a, bt_str(written), last, &r);
     for (size_t i = 0; i < r.nutt; i++) {
         struct bt_line *line = bt_push(m->a, &m->out->line, &m->out->n, sizeof(*line));
-        *line = (struct bt_line){cue, part, voice, written, r.utt[i]};
+        bool other = part >= 0 && quotes->n > 0 && is_quotation(written, &r.utt[i]);
+        *line = (struct bt_line){cue, part, other ? quotes->item[0] : voice, written, r.utt[i]};
     }
     for (size_t i = 0; i < r.ndoubt; i++)
         add_doubt(m, cue, r.doubt[i]);

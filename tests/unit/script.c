@@ -11,7 +11,8 @@ static const char *const head =
     "<programme id=\"p\" title=\"Tin\" station=\"Đài\" air=\"08:45\">\n";
 static const char *const order =
     "<order><jingle src=\"o.flac\" under=\"2.5s\"/><say voice=\"nu\">Chào, {thứ} {ngày}.</say>\n"
-    "<headlines voice=\"nam nu\"/><stories voice=\"nu nam\" sting=\"s.flac\"/></order>\n";
+    "<headlines voice=\"nam nu\"/><stories voice=\"nu nam\" quotes=\"nam nu\" "
+    "sting=\"s.flac\"/></order>\n";
 static const char *const end =
     "<deliver to=\"out\" as=\"wav mp3\" length=\"9:30-10:00\"/></programme>\n";
 
@@ -138,6 +139,7 @@ static void there_and_back(void)
     is_int((long long)r.ncue, 6, "a cue for each element and story");
     is_str(r.cue[1].text, "Chào, thứ Ba 25/11/2025.", "places are filled");
     is_str(r.cue[4].voice.item[0], "nam", "presenters alternate");
+    is_str(r.cue[4].quotes.item[0], "nu", "and so do those who say the quotations");
     is_str(r.cue[4].sting, "s.flac", "a sting before the second story");
     is_int(r.cue[4].form, BT_FORM_BRIEF, "another house's story is brief");
     is_str(r.cue[5].why, "aired", "a held story stays, with its reason");

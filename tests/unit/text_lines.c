@@ -2,6 +2,8 @@
 #include "tap.h"
 #include "text/text.h"
 
+#include <string.h>
+
 static const char *two[] = {"nam", "nu"}, *one[] = {"nu"};
 static const char *paras[] = {"Đoạn một.", "Đoạn hai."};
 
@@ -62,6 +64,42 @@ static const struct bt_style *northern(const void *ctx, const char *voice)
     return &style;
 }
 
+/* Who says each sentence when quotations are for the other presenter. */
+static const struct {
+    const char *written, *who; /* n: the story's presenter; q: who is quoted, a letter a sentence */
+} quoted[] = {
+    {"Bà Hoa kể. “Mưa to lắm. Tôi chạy ra đồng.” Nay lúa đã gặt.", "nqqn"},
+    {"Bà Hoa nói: “Mưa to lắm.” Nay lúa đã gặt.", "nn"},
+    {"\"Mưa to lắm.\" \"Tôi chạy.\" Nay gặt.", "qqn"},
+    {"«Mưa to lắm.» Nay gặt.", "qn"},
+    {"“Mưa to lắm”, bà Hoa nói. Nay gặt.", "nn"},
+    {"“Mưa to lắm. Tôi chạy ra đồng”, bà Hoa nói.", "qn"},
+    {"Nay ” gặt. “ Mưa.", "nq"},
+    {"“”", ""},
+};
+
+static void test_quotations(struct bt_lang *lang, struct bt_arena *a)
+{
+    for (size_t i = 0; i < BT_LEN(quoted); i++) {
+        struct bt_cue c = {.kind = BT_CUE_STORY,
+                           .id = "s-1",
+                           .form = BT_FORM_BRIEF,
+                           .state = BT_AIR,
+                           .title = "“Tin”",
+                           .lead = quoted[i].written,
+                           .voice = {one, 1},
+                           .quotes = {two, 1}};
+        struct bt_rundown r = {.cue = &c, .ncue = 1};
+        struct bt_lines lines;
+        char who[16] = "";
+        bt_text_lines(lang, &(struct bt_casting){northern, NULL}, a, &r, &lines);
+        ok(lines.n > 0 && strcmp(lines.line[0].voice, "nu") == 0, "the title is the presenter's");
+        for (size_t k = 1; k < lines.n && k < sizeof(who); k++)
+            who[k - 1] = strcmp(lines.line[k].voice, "nu") == 0 ? 'n' : 'q';
+        is_str(who, quoted[i].who, quoted[i].written);
+    }
+}
+
 int main(void)
 {
     struct bt_lang *lang;
@@ -79,6 +117,7 @@ int main(void)
         ok(l->cue == want[i].cue && l->part == want[i].part, "place");
         is_int(l->utt.after, want[i].after, "break");
     }
+    test_quotations(lang, a);
     bt_lang_destroy(lang);
     bt_arena_destroy(a);
     return done();
