@@ -24,6 +24,10 @@ like "$out" "*24/11*= date*" "explain names the class that won"
 like "$out" "*cues.tsv:[0-9]*" "the line of the table that weighed"
 like "$out" "*UBND -> *core.tsv:[0-9]*= lexicon*" "the line of the word"
 like "$out" "*> Ngày hai mươi tư tháng mười một, *họp." "and ends with the reading"
+foreign=$(echo "Xem baothanhhoa.vn, ông Blorvak, ông Zhengfu và ông Gong Tae Joon, VTQ9." | "$bantin" read --explain)
+like "$foreign" "*web.tsv:*letters.tsv:*" "explain tells the row of an address and of a letter"
+like "$foreign" "*sounds.tsv:*pinyin.tsv:*korean.tsv:*" "explain tells the rows of foreign spelling"
+like "$foreign" "*rule word: *" "explain names a rule whose weight is its own"
 
 out=$(printf 'Zyxw và Zyxw.\nQwtk đến.\n' | "$bantin" read --audit)
 like "$out" "2	Zyxw	*" "audit: the most frequent doubt first"

@@ -67,6 +67,13 @@ void bt_trace_row(struct pass *p, const struct word_row *r)
                     (int)r->spoken.n, r->spoken.p, p->l->file[r->file], r->line);
 }
 
+void bt_trace_entry(struct pass *p, const struct entry *e)
+{
+    if (e)
+        bt_buf_addf(p->trace, "    %.*s -> %.*s  %s:%u\n", (int)e->written.n, e->written.p,
+                    (int)e->spoken.n, e->spoken.p, p->l->file[e->file], e->line);
+}
+
 /* The row of a table of words on which a proposal stands. */
 static void trace_ref(struct pass *p, const void *ref)
 {
@@ -78,9 +85,13 @@ static void trace_ref(struct pass *p, const void *ref)
     }
 }
 
-static void trace(struct pass *p, size_t i, const struct cand *c)
+/* What find has said since `from`: nothing, when its weight is its own. */
+static void trace(struct pass *p, size_t i, const struct cand *c, size_t from)
 {
     trace_ref(p, c->ref);
+    if (bt_buf_str(p->trace).n == from)
+        bt_buf_addf(p->trace, "    rule %s: %s %+d\n", c->cls->name, bt_class_names[c->id],
+                    c->score);
     const struct token *a = bt_at(p, i), *b = bt_at(p, i + c->ntok - 1);
     bt_buf_addf(p->trace, "  %4d  %-9s %.*s\n", c->score, c->cls->name,
                 (int)(b->at + b->len - a->at), p->clean.text + a->at);
@@ -95,10 +106,11 @@ bool bt_best(struct pass *p, size_t i, struct cand *best)
         if (!(cls->starts & kind))
             continue;
         struct cand c = {.cls = cls, .id = cls->id};
+        size_t from = p->trace ? bt_buf_str(p->trace).n : 0;
         if (!cls->find(p, i, &c))
             continue;
         if (p->trace)
-            trace(p, i, &c);
+            trace(p, i, &c, from);
         bool better =
             !found || c.score > best->score || (c.score == best->score && c.ntok > best->ntok);
         int loser = !found ? 0 : better ? best->score : c.score;

@@ -309,6 +309,9 @@ static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
     write_otherwise(&p->l->sounds, bare);
     if (!out && (!hear(&x, bare) || !spell(&x) || !spelt_well(&x)))
         return false;
+    for (size_t k = 0; p->trace && !out && k < x.n; k++)
+        bt_buf_addf(p->trace, "    %.*s -> %s  %s:%u\n", (int)x.s[k]->written.n, x.s[k]->written.p,
+                    x.s[k]->onset, p->l->file[p->l->sounds.file], x.s[k]->line);
     out = out ? out : bt_strndup(p->a, x.out, x.len);
     struct bt_str said = bt_str(out);
     bt_say_str(p, name ? bt_capital(p, said) : said, i, j);

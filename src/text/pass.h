@@ -378,7 +378,9 @@ void bt_read_traced(const struct bt_lang *l, const struct bt_style *style, struc
                     struct bt_str written, enum bt_break last, struct bt_buf *trace,
                     struct bt_reading *out);
 bool bt_best(struct pass *p, size_t i, struct cand *best);
-void bt_trace_row(struct pass *p, const struct word_row *r); /* r may be NULL */
+/* For --explain, with the table's file:line; NULL says nothing. */
+void bt_trace_row(struct pass *p, const struct word_row *r);
+void bt_trace_entry(struct pass *p, const struct entry *e);
 
 /* Tokens. Past either end there is a T_END. In line, for every class asks them at every token. */
 extern const struct token bt_past_end;
@@ -460,6 +462,8 @@ enum bt_joined_how {
 };
 struct bt_joined_piece {
     struct bt_str words;
+    const struct word_row *row; /* of web.tsv or joined.tsv that knows it */
+    const struct entry *entry;  /* of a lexicon */
     size_t tok, at;
     enum bt_joined_how how;
 };

@@ -276,6 +276,8 @@ void bt_say_letter(struct pass *p, int32_t c, size_t i, size_t j)
     char key[4];
     size_t n = bt_utf8_put(bt_lower(c), key);
     const struct word_row *w = bt_words_find(&p->l->names, (struct bt_str){key, n});
+    if (w && p->trace)
+        bt_trace_row(p, w);
     if (w) {
         bt_say_str(p, w->spoken, i, j);
         return;

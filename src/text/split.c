@@ -13,6 +13,8 @@ struct path { /* the best way to the letter before which it stands */
     size_t from;
     enum bt_joined_how how;
     struct bt_str words;
+    const struct word_row *row;
+    const struct entry *entry;
 };
 
 struct run { /* small letters without the signs between them */
@@ -122,7 +124,7 @@ static void offer_known(struct run *r, size_t at, size_t len)
     if (!w || !w->spoken.n)
         return;
     bool whole = is_whole(r, at, len), crossed = borders_in(r, at, len);
-    struct path way = {.how = BT_JOINED_KNOWN, .words = w->spoken};
+    struct path way = {.how = BT_JOINED_KNOWN, .words = w->spoken, .row = w};
     if (bt_str_is(w->kind, "vi")) {
         bool one = !memchr(w->spoken.p, ' ', w->spoken.n);
         if (crossed && !fits(r, at, len, w->spoken))
@@ -165,7 +167,7 @@ static void offer_lexicon(struct run *r, size_t at, size_t len)
         const struct entry *e = bt_lexicon_entry(&part, 0, &n);
         if (!e)
             continue;
-        struct path way = {.how = BT_JOINED_KNOWN, .words = e->spoken};
+        struct path way = {.how = BT_JOINED_KNOWN, .words = e->spoken, .entry = e};
         way.cost = e->station ? 0 : price + (whole ? 0 : 6) + (len == 3 ? 3 : 0);
         offer(r, at, len, way);
         return;
@@ -214,7 +216,8 @@ static void walk(struct run *r)
 
 static void put(const struct run *r, size_t at, struct path way, struct bt_joined *out)
 {
-    out->piece[out->n++] = (struct bt_joined_piece){way.words, r->tok[at], r->at[at], way.how};
+    out->piece[out->n++] =
+        (struct bt_joined_piece){way.words, way.row, way.entry, r->tok[at], r->at[at], way.how};
 }
 
 static void put_way(const struct run *r, size_t to, struct bt_joined *out)

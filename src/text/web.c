@@ -138,6 +138,10 @@ static const struct {
 static void say_piece(struct pass *p, const struct bt_joined_piece *x)
 {
     struct bt_str written = {p->clean.text + x->at, x->words.n};
+    if (p->trace) {
+        bt_trace_row(p, x->row);
+        bt_trace_entry(p, x->entry);
+    }
     if (x->how == BT_JOINED_FOREIGN)
         bt_say_foreign(p, written, x->tok, x->tok + 1);
     else if (x->how == BT_JOINED_LETTER)

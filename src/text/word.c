@@ -105,8 +105,7 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     if (p->caps && c->ntok == 1 && t->flags & S_VIET && !e->any_case)
         return false;
     if (p->trace)
-        bt_buf_addf(p->trace, "    %.*s -> %.*s  %s:%u\n", (int)e->written.n, e->written.p,
-                    (int)e->spoken.n, e->spoken.p, p->l->file[e->file], e->line);
+        bt_trace_entry(p, e);
     c->ref = e;
     c->form = e->title;
     c->score =
@@ -201,6 +200,8 @@ static bool say_word(struct pass *p, size_t k)
     const struct entry *e = bt_at(p, k)->letters > 2 ? bt_lexicon_word(p, k) : NULL;
     if (!e || memchr(e->spoken.p, ' ', e->spoken.n))
         return false;
+    if (p->trace)
+        bt_trace_entry(p, e);
     bt_say_str(p, e->spoken, k, k + 1);
     return true;
 }
