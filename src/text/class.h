@@ -23,6 +23,8 @@ BT_CLASS(years);
 BT_CLASS(weekday);
 BT_CLASS(clock);
 BT_CLASS(colon);
+BT_CLASS(race);
+BT_CLASS(goal);
 BT_CLASS(nought);
 BT_CLASS(nights);
 BT_CLASS(months);

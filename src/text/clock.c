@@ -250,6 +250,72 @@ void bt_nought_say(struct pass *p, size_t i, const struct cand *c)
     (void)c;
 }
 
+/* 15:21.30 in a race: minutes, seconds, hundredths. */
+bool bt_race_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct seq *s = bt_seq(p, i);
+    bool time = s->n >= 3 && s->sep[0] == ':' && strchr(".,", s->sep[1]) && s->len[0] <= 2 &&
+                s->len[1] == 2 && s->val[1] < 60 && s->len[2] <= 2;
+    c->ntok = 5;
+    c->id = C_DURATION;
+    c->score = 150;
+    return time && (s->n == 3 || s->spaced[2] || s->sep[2] == ',');
+}
+
+void bt_race_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    bt_say_value(p, value(p, i), i, i + 1);
+    bt_say(p, "phút", i, i + 2);
+    bt_say_value(p, value(p, i + 2), i + 2, i + 3);
+    bt_say(p, "giây", i + 2, i + 4);
+    bt_say_int(p, p->clean.text + bt_at(p, i + 4)->at, bt_at(p, i + 4)->len, i + 4, i + 5);
+}
+
+/* 18', 45+2': when a goal was scored; after a name in a report of a match, or in a list of such. */
+static size_t goal_end(struct pass *p, size_t i)
+{
+    size_t k = i + 1;
+    k += bt_glued_sym(p, k, '\'');
+    if (bt_glued_sym(p, k, '+') && bt_glued(p, k + 1, T_NUM))
+        k += 2;
+    k += k > i + 2 && bt_glued_sym(p, k, '\'');
+    bool minute = bt_sym(p, k - 1, '\'') || bt_sym(p, i + 1, '\'');
+    return minute && bt_at(p, i)->len <= 3 && value(p, i) <= 120 && !bt_glued(p, k, T_NUM) &&
+                   !bt_glued(p, k, T_WORD) && !bt_glued_sym(p, k, '\'')
+               ? k
+               : 0;
+}
+
+bool bt_goal_find(struct pass *p, size_t i, struct cand *c)
+{
+    size_t k = goal_end(p, i);
+    const struct token *b = bt_at(p, i - 1), *name = bt_at(p, i - 2);
+    if (!k || i < 2)
+        return false;
+    bool listed = (bt_sym(p, i - 1, ',') || bt_word_is(p, i - 1, "và")) && p->heard == C_GOAL &&
+                  p->heard_end + 1 == i;
+    bool bracketed = bt_sym(p, i - 1, '(') && name->kind == T_WORD && name->flags & S_CAP;
+    bool told = b->kind == T_WORD && b->flags & S_CAP &&
+                (bt_cued(p, C_SCORE, LEFT, i) || bt_cued(p, C_GOAL, RIGHT, i + 2));
+    c->v[0] = listed || bt_word_is(p, i - 1, "phút");
+    c->ntok = (uint32_t)(k - i);
+    c->id = C_GOAL;
+    c->score = 150;
+    return listed || bracketed || told || c->v[0];
+}
+
+void bt_goal_say(struct pass *p, size_t i, const struct cand *c)
+{
+    if (!c->v[0])
+        bt_say(p, "phút", i, i + 1);
+    for (size_t k = i; k < i + c->ntok; k++)
+        if (bt_at(p, k)->kind == T_NUM)
+            bt_say_value(p, value(p, k), k, k + 1);
+        else if (bt_sym(p, k, '+'))
+            bt_say(p, "cộng", k, k + 1);
+}
+
 /* 8:30, 8:30:15; with a cue of duration 27:45 is minutes and seconds. */
 bool bt_colon_find(struct pass *p, size_t i, struct cand *c)
 {

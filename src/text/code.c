@@ -110,6 +110,9 @@ static size_t army_end(struct pass *p, size_t i)
     bool dash = bt_sym(p, i + 1, '-') && bt_glued(p, i + 2, T_NUM) && bt_at(p, i + 2)->len == 2;
     if (dash && bt_sym(p, i + 3, '-')) /* TM-45-67 */
         two = bt_glued(p, i + 4, T_NUM) && bt_at(p, i + 4)->len == 2;
+    bool abroad = bt_cued(p, C_PLATE, LEFT, i) && a->kind == T_NUM && a->len > 2 && a->len < 6;
+    if (abroad && capital(p, i, 3) && a->space) /* UN 1234 */
+        return i + 2;
     bool near = bt_cued(p, C_PLATE, LEFT, i) || bt_word_is(p, i - 1, "xe") ||
                 (bt_word_is(p, i - 1, "sự") && bt_word_is(p, i - 2, "quân"));
     return two && capital(p, i, 2) && near ? i + 4 + dash : 0;
@@ -135,7 +138,7 @@ void bt_vessel_say(struct pass *p, size_t i, const struct cand *c)
     for (size_t k = i; k < i + c->ntok; k++)
         if (k == i && w)
             bt_say_str(p, w->spoken, k, k + 1);
-        else if (bt_at(p, k)->kind == T_NUM && !w)
+        else if (bt_at(p, k)->kind == T_NUM && !w && bt_at(p, k)->len == 2)
             bt_say_int(p, digits_of(p, k), bt_at(p, k)->len, k, k + 1);
         else if (bt_at(p, k)->kind != T_SYM)
             bt_say_letters(p, k, k + 1);
@@ -243,8 +246,9 @@ bool bt_road_find(struct pass *p, size_t i, struct cand *c)
     if (n->kind != T_NUM || n->len > 4 || nought || (n->space && k > i + 1 && !km))
         return false;
     c->ref = w;
+    struct num num;
     c->v[0] = (int)(k - i);
-    k++;
+    k += km && bt_num(p, k, &num) && (num.grouped || num.nfp) ? num.ntok : 1;
     if (capital(p, k, 2) && !bt_at(p, k)->space)
         k++;
     else if (km && bt_sym(p, k, '+') && bt_at(p, k + 1)->kind == T_NUM)
@@ -258,6 +262,7 @@ void bt_road_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *w = c->ref;
     size_t n = i + (size_t)c->v[0];
+    struct num num;
     bool road = bt_word_is(p, i - 1, "đường") && bt_str_starts(w->spoken, BT_STR("đường "));
     if (road) { /* "đường ĐT.519" */
         struct bt_str s = {w->spoken.p + strlen("đường "), w->spoken.n - strlen("đường ")};
@@ -270,7 +275,10 @@ void bt_road_say(struct pass *p, size_t i, const struct cand *c)
         const struct token *t = bt_at(p, k);
         if (t->kind == T_NUM && t->len == 2 && digits_of(p, k)[0] == '0' && k == n)
             bt_say_digits(p, digits_of(p, k), t->len, k, k + 1);
-        else if (t->kind == T_NUM)
+        else if (t->kind == T_NUM && k == n && bt_num(p, k, &num)) {
+            bt_say_num(p, &num, "phẩy", k, k + num.ntok);
+            k += num.ntok - 1;
+        } else if (t->kind == T_NUM)
             bt_say_int(p, digits_of(p, k), t->len, k, k + 1);
         else if (t->kind == T_WORD)
             bt_say_letters(p, k, k + 1);

@@ -269,7 +269,8 @@ struct bt_lang {
     X(NAMED, "named")                                                                              \
     X(QUAKE, "quake")                                                                              \
     X(COMPASS, "compass")                                                                          \
-    X(PLACES, "places")
+    X(PLACES, "places")                                                                            \
+    X(GOAL, "goal")
 enum bt_class_id {
 #define X(id, name) C_##id,
     BT_TEXT_CLASSES(X)

@@ -26,16 +26,30 @@ static bool halves(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
-/* 6/4, 7/6 at tennis. */
+static int points_at(struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    const char *d = p->clean.text + t->at;
+    if (t->kind != T_NUM || t->len > 2)
+        return -1;
+    return t->len == 1 ? d[0] - '0' : (d[0] - '0') * 10 + d[1] - '0';
+}
+
+/* 6/4, 7/6 at tennis; 25/19 at volleyball, 21/18, 15/12 and 11/7 at other games, or two more. */
+static bool is_won(int most, int least)
+{
+    bool tennis = (most == 6 && least <= 4) || (most == 7 && (least == 5 || least == 6));
+    bool rally = most == 11 || most == 15 || most == 21 || most == 25;
+    return tennis || (rally && least <= most - 2) || (most > 11 && most - least == 2);
+}
+
 static bool is_set(struct pass *p, size_t i)
 {
-    const struct token *a = bt_at(p, i), *b = bt_at(p, i + 2);
-    if (a->kind != T_NUM || a->len != 1 || !bt_glued_sym(p, i + 1, '/') ||
-        !bt_glued(p, i + 2, T_NUM) || b->len != 1 || bt_glued_sym(p, i + 3, '/'))
+    int x = points_at(p, i), y = points_at(p, i + 2);
+    if (x < 0 || y < 0 || !bt_glued_sym(p, i + 1, '/') || !bt_glued(p, i + 2, T_NUM) ||
+        bt_glued_sym(p, i + 3, '/'))
         return false;
-    char x = p->clean.text[a->at], y = p->clean.text[b->at];
-    char most = x > y ? x : y, least = x > y ? y : x;
-    return (most == '6' && least <= '4') || (most == '7' && (least == '5' || least == '6'));
+    return is_won(x > y ? x : y, x > y ? y : x);
 }
 
 /* Where the next set stands after that at i, or 0. */
@@ -63,9 +77,10 @@ static bool sets(struct pass *p, size_t i, struct cand *c)
     if (!is_set(p, i) || bt_word_is(p, i - 1, "ngày") || bt_word_is(p, i - 1, "chiến"))
         return false;
     bool again = p->heard == C_SCORE && p->heard_end + 4 > i;
+    bool one = bt_at(p, i)->len == 1;
     bool set = bt_word_is(p, i - 1, "set") || bt_word_is(p, i - 1, "séc") ||
                bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 2, "set");
-    return again || set || (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
+    return again || (set && one) || (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
 }
 
 /* 3-4-3, 4-2-3-1: ten players. */

@@ -72,7 +72,8 @@ bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
     if (!u || (inches && closes_quotation(p, i)))
         return false;
     bool money = bt_str_is(u->kind, "money"), code = money && three && c->ntok == 1;
-    bool name = word && bt_glued_sym(p, i + c->ntok, '.') && bt_glued(p, i + c->ntok + 1, T_WORD) &&
+    bool joined = bt_glued_sym(p, i + c->ntok, '.') || bt_glued_sym(p, i + c->ntok, '-');
+    bool name = word && joined && bt_glued(p, i + c->ntok + 1, T_WORD) &&
                 bt_at(p, i + c->ntok + 1)->flags & S_CAP; /* vòng 12 V.League */
     if ((!after && !code && !(after_currency && money)) || name)
         return false;
@@ -81,8 +82,8 @@ bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
     c->id = money ? C_MONEY : C_UNIT;
     c->score = bt_weigh(p, c->id, i, i + c->ntok);
     const struct token *next = bt_at(p, i + c->ntok);
-    if (word && next->kind == T_NUM && !next->space)
-        c->score -= 40;
+    if (word && ((next->kind == T_NUM && !next->space) || (code && !after && !after_currency)))
+        c->score -= 40; /* "3.000 HKD" are dollars, "các HKD" firms */
     return true;
 }
 
@@ -528,7 +529,7 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
     if (p->last == C_CODE && p->last_end == i && next->kind == T_NUM)
         return house(c);
     bool bare = bt_at(p, i - 1)->kind == T_NUM && p->last != C_UNIT && p->last != C_PER &&
-                p->last != C_SHORT;
+                p->last != C_SHORT && p->last != C_MONEY;
     if (bare && (next->kind == T_NUM || !bt_unit_at(p, i + 1, &n)))
         return false;
     bool unit_before =

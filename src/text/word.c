@@ -194,11 +194,12 @@ static bool is_formula(const struct pass *p, size_t i)
     return s[0] <= 'Z';
 }
 
-/* RON95, MiG-31: letters that are said as a word. */
+/* RON95, MiG-31: letters that are said as a word; BCĐ389, as its words. */
 static bool say_word(struct pass *p, size_t k)
 {
-    const struct entry *e = bt_at(p, k)->letters > 2 ? bt_lexicon_word(p, k) : NULL;
-    if (!e || memchr(e->spoken.p, ' ', e->spoken.n))
+    const struct token *t = bt_at(p, k);
+    const struct entry *e = t->letters > 2 ? bt_lexicon_word(p, k) : NULL;
+    if (!e || (memchr(e->spoken.p, ' ', e->spoken.n) && !(t->flags & S_UPPER)))
         return false;
     if (p->trace)
         bt_trace_entry(p, e);
