@@ -168,11 +168,13 @@ void bt_months_say(struct pass *p, size_t i, const struct cand *c)
     bt_say_value(p, value(p, i + 3), i + 3, i + 4);
 }
 
-/* T10, "kim ngạch T10": a month, after what is told by months. */
+/* "kim ngạch T10", "lợi nhuận Q3": a month, a quarter, after what is told by months. */
 bool bt_tmonth_find(struct pass *p, size_t i, struct cand *c)
 {
-    bool month = bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, i + 1, T_NUM) &&
-                 bt_at(p, i + 1)->len <= 2 && value(p, i + 1) >= 1 && value(p, i + 1) <= 12;
+    bool quarter = bt_str_is(bt_text_of(p, i), "Q");
+    bool month = (quarter || bt_str_is(bt_text_of(p, i), "T")) && bt_glued(p, i + 1, T_NUM) &&
+                 bt_at(p, i + 1)->len <= 2 && value(p, i + 1) >= 1 &&
+                 value(p, i + 1) <= (quarter ? 4 : 12) && !bt_glued(p, i + 3, T_NUM);
     c->ntok = 2;
     c->id = C_DATE;
     c->score = 150;
@@ -182,7 +184,7 @@ bool bt_tmonth_find(struct pass *p, size_t i, struct cand *c)
 void bt_tmonth_say(struct pass *p, size_t i, const struct cand *c)
 {
     (void)c;
-    bt_say(p, "tháng", i, i + 1);
+    bt_say(p, bt_str_is(bt_text_of(p, i), "Q") ? "quý" : "tháng", i, i + 1);
     bt_say_month(p, value(p, i + 1), i + 1, i + 2);
 }
 

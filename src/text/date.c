@@ -253,13 +253,15 @@ void bt_years_say(struct pass *p, size_t i, const struct cand *c)
 
 static const char *const days[] = {"hai", "ba", "tư", "năm", "sáu", "bảy"};
 
-/* T9/2026, T.6/2025 */
+/* T9/2026, T.6/2025, Q3/2025 */
 static bool short_month(struct pass *p, size_t i, struct cand *c)
 {
     size_t k = i + 1 + bt_glued_sym(p, i + 1, '.');
     const struct token *n = bt_at(p, k), *sign = bt_at(p, k + 1), *year = bt_at(p, k + 2);
-    bool good = bt_str_is(bt_text_of(p, i), "T") && bt_glued(p, k, T_NUM) && n->len <= 2 &&
-                (bt_glued_sym(p, k + 1, '/') || bt_glued_sym(p, k + 1, '-')) &&
+    bool quarter = bt_str_is(bt_text_of(p, i), "Q") && n->len == 1 &&
+                   strchr("1234", p->clean.text[n->at]) && year->len == 4;
+    bool good = (quarter || bt_str_is(bt_text_of(p, i), "T")) && bt_glued(p, k, T_NUM) &&
+                n->len <= 2 && (bt_glued_sym(p, k + 1, '/') || bt_glued_sym(p, k + 1, '-')) &&
                 sign->kind == T_SYM && bt_glued(p, k + 2, T_NUM) && year->len == 4;
     c->form = 9;
     c->ntok = (uint32_t)(k + 3 - i);
@@ -299,8 +301,9 @@ void bt_weekday_say(struct pass *p, size_t i, const struct cand *c)
     if (c->form == 9) {
         size_t end = i + c->ntok, mon = end - 3;
         const struct token *m = bt_at(p, mon), *y = bt_at(p, end - 1);
-        if (!bt_word_is(p, i - 1, "tháng"))
-            bt_say(p, "tháng", i, i + 1);
+        const char *head = bt_str_is(bt_text_of(p, i), "Q") ? "quý" : "tháng";
+        if (!bt_word_is(p, i - 1, head))
+            bt_say(p, head, i, i + 1);
         bool april = m->len == 1 && p->clean.text[m->at] == '4';
         if (april)
             bt_say_month(p, 4, mon, mon + 1);

@@ -160,6 +160,16 @@ const struct seq *bt_seq(struct pass *p, size_t i)
     return s;
 }
 
+/* "tháng 1 2024", "9 tháng 2024": the head that was left out, where nothing is counted. */
+static bool bare_year(const struct pass *p, size_t i, const struct num *n)
+{
+    const struct token *next = bt_at(p, i + 1);
+    bool month = i >= 2 && bt_at(p, i - 1)->kind == T_NUM && bt_word_is(p, i - 2, "tháng");
+    bool months = i >= 2 && bt_word_is(p, i - 1, "tháng") && bt_at(p, i - 2)->kind == T_NUM;
+    return n->nip == 4 && n->value > 1900 && n->value < 2100 && (month || months) &&
+           (next->kind == T_END || next->kind == T_SYM);
+}
+
 /* ---- cardinal ------------------------------------------------------------------------------ */
 
 bool bt_cardinal_find(struct pass *p, size_t i, struct cand *c)
@@ -178,15 +188,6 @@ static const char *point_of(struct pass *p, const struct num *n, size_t i)
         return "phẩy";
     bool zero = n->nfp == 1 && n->fp[0] == '0';
     return zero || bt_cued(p, C_VERSION, LEFT, i) ? "chấm" : "phẩy";
-}
-
-/* "tháng 1 2024": the head that was left out, where nothing is counted. */
-static bool bare_year(const struct pass *p, size_t i, const struct num *n)
-{
-    const struct token *next = bt_at(p, i + 1);
-    return n->nip == 4 && n->value > 1900 && n->value < 2100 && i >= 2 &&
-           bt_at(p, i - 1)->kind == T_NUM && bt_word_is(p, i - 2, "tháng") &&
-           (next->kind == T_END || next->kind == T_SYM);
 }
 
 void bt_cardinal_say(struct pass *p, size_t i, const struct cand *c)
@@ -215,6 +216,8 @@ bool bt_ordinal_find(struct pass *p, size_t i, struct cand *c)
         return false;
     if (bt_glued_sym(p, i + n->ntok, '/') && bt_glued(p, i + n->ntok + 1, T_NUM))
         return false; /* thứ 14/14 */
+    if (bare_year(p, i, n))
+        return false;
     const struct token *dash = bt_at(p, i + n->ntok);
     if (dash->kind == T_SYM && bt_is_dash(dash->sym) && !dash->space &&
         bt_glued(p, i + n->ntok + 1, T_NUM))
@@ -498,7 +501,7 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
         if (s->kind == T_NUM && !s->line)
             continue;
         bool joins = s->kind == T_SYM && (s->sym == '.' || s->sym == '-') && next->kind == T_NUM &&
-                     s->space == next->space;
+                     !s->space && !next->space;
         if (!joins)
             break;
         k++;

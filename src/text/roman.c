@@ -101,6 +101,17 @@ static bool small_fits(const struct token *t, struct bt_str s)
     return true;
 }
 
+/* CX-05, MD-11: letters before a number, that spell a numeral by chance. */
+static bool is_code(struct pass *p, size_t i)
+{
+    struct bt_str s = bt_text_of(p, i);
+    bool rare = false;
+    for (size_t k = 0; k < s.n; k++)
+        rare |= strchr("LCDM", s.p[k]) != NULL;
+    return rare && bt_glued_sym(p, i + 1, '-') && bt_glued(p, i + 2, T_NUM) &&
+           bt_at(p, i + 2)->len != 4;
+}
+
 bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
@@ -113,6 +124,8 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
         return false; /* rather a letter */
     if (!v || (!upper && !small_fits(t, s)) || (!next->space && next->kind == T_WORD) ||
         (!next->space && next->kind == T_NUM))
+        return false;
+    if (is_code(p, i))
         return false;
     bool cued = bt_cued(p, C_ROMAN, LEFT, i), whole = p->n == 1 && t->len > 1;
     bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) ||

@@ -27,7 +27,7 @@ static bool is_initials(struct pass *p, size_t i)
         if (!bt_glued_sym(p, k + 1, '.'))
             break;
     }
-    return n > 1 && bt_cued(p, C_INITIALS, LEFT, i);
+    return n > 2 || (n > 1 && bt_cued(p, C_INITIALS, LEFT, i));
 }
 
 static size_t said_before(const struct pass *p, struct bt_str *word, size_t nword)
