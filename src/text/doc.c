@@ -121,18 +121,24 @@ static bool is_initial_of(struct pass *p, size_t i, char letter)
     return t->kind == T_WORD && t->letters > 1 && letter_at(p, bt_text_of(p, i), &at) == letter;
 }
 
+bool bt_is_short_for(struct pass *p, size_t k, size_t end)
+{
+    struct bt_str s = bt_text_of(p, k);
+    size_t n = bt_at(p, k)->letters;
+    if (n < 2 || !(bt_at(p, k)->flags & S_UPPER) || end < n)
+        return false;
+    for (size_t w = end - n, at = 0; w < end; w++)
+        if (!is_initial_of(p, w, letter_at(p, s, &at)))
+            return false;
+    return true;
+}
+
 /* "Quy định số 41-QĐ/TW", "Lệnh bắt số 27/LB-CSHS": the part at k is short for the words that stand
  * before the number. The token after the last of them, or 0. */
 static size_t words_of(struct pass *p, size_t number, size_t k)
 {
-    struct bt_str s = bt_text_of(p, k);
-    size_t end = bt_word_is(p, number - 1, "số") ? number - 1 : number, n = bt_at(p, k)->letters;
-    if (n < 2 || !(bt_at(p, k)->flags & S_UPPER) || end < n)
-        return 0;
-    for (size_t w = end - n, at = 0; w < end; w++)
-        if (!is_initial_of(p, w, letter_at(p, s, &at)))
-            return 0;
-    return end;
+    size_t end = bt_word_is(p, number - 1, "số") ? number - 1 : number;
+    return bt_is_short_for(p, k, end) ? end : 0;
 }
 
 static void say_words_of(struct pass *p, size_t last, size_t k)

@@ -479,6 +479,8 @@ bool bt_is_readable(const char *s, size_t n);
 char *bt_pinyin(struct pass *p, const char *s);
 /* "de", "von", "The" before a foreign name: how it is said there, or NULL (foreign.c). */
 const char *bt_particle(const struct pass *p, size_t i);
+/* The letters of token k are the initials of the words that end before token `end` (doc.c). */
+bool bt_is_short_for(struct pass *p, size_t k, size_t end);
 bool bt_say_department(struct pass *p, size_t i); /* SGTVT: false when it is none */
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 /* The pieces from `first` on are a guess for the tokens [i, j). */

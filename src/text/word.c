@@ -338,6 +338,13 @@ bool bt_word_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+/* "đồ dùng dạy học (ĐDDH)": what it is short for has just been said. */
+static bool is_told(struct pass *p, size_t i)
+{
+    return i > 2 && bt_at(p, i)->letters > 2 && bt_sym(p, i - 1, '(') && bt_sym(p, i + 1, ')') &&
+           bt_is_short_for(p, i, i - 1);
+}
+
 void bt_word_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct token *t = bt_at(p, i);
@@ -352,6 +359,10 @@ void bt_word_say(struct pass *p, size_t i, const struct cand *c)
         bt_say_letters(p, i, i + 1);
     else if (c->id == C_LETTERS) {
         size_t first = p->npiece;
+        if (is_told(p, i)) {
+            bt_doubt_add(p, i, i + 1, "", "initials", 0.9);
+            return;
+        }
         if (bt_say_department(p, i))
             return;
         bt_say_letters(p, i, i + 1);
