@@ -12,8 +12,20 @@ static bool numeric(int cls)
     return yes[cls];
 }
 
+/* "tỷ lệ": a ratio, no thousand million. */
+static bool is_ratio_word(struct pass *p, size_t i)
+{
+    static const char *const after[] = {"lệ", "số", "giá", "trọng", "suất"};
+    for (size_t k = 0; k < BT_LEN(after); k++)
+        if (bt_word_is(p, i + 1, after[k]))
+            return bt_word_is(p, i, "tỷ") || bt_word_is(p, i, "tỉ");
+    return false;
+}
+
 static bool is_scale(struct pass *p, size_t i)
 {
+    if (is_ratio_word(p, i))
+        return false;
     static const char *const scale[] = {"nghìn", "ngàn", "triệu", "tỷ",  "tỉ", "trăm",
                                         "chục",  "vạn",  "mươi",  "nửa", "vài"};
     for (size_t k = 0; k < BT_LEN(scale); k++)
@@ -510,7 +522,7 @@ void bt_times_say(struct pass *p, size_t i, const struct cand *c)
     bt_say(p, "nhân", i, i + 1);
 }
 
-/* 88B/2 */
+/* 88B/2, and a ratio of two */
 static bool house(struct cand *c)
 {
     c->form = 1;
@@ -519,19 +531,33 @@ static bool house(struct cand *c)
     return true;
 }
 
+/* "16 chỗ/29 chỗ": one or the other. */
+static bool names_again(const struct pass *p, size_t i)
+{
+    return bt_at(p, i + 1)->kind == T_NUM && bt_at(p, i - 1)->kind == T_WORD &&
+           bt_at(p, i - 1)->hash == bt_at(p, i + 2)->hash;
+}
+
+/* "tỷ lệ nam/nữ" */
+static bool is_ratio_of(struct pass *p, size_t i)
+{
+    return i > 2 && is_ratio_word(p, i - 3) && bt_at(p, i - 1)->kind == T_WORD &&
+           bt_glued(p, i + 1, T_WORD);
+}
+
 /* km/h, đồng/kg, lượt/ngày: v[0] tokens of a unit after the slash, if it is one. */
 bool bt_per_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *next = bt_at(p, i + 1);
     uint32_t n = 0;
-    if (!bt_sym(p, i, '/') || next->kind == T_END || i == 0)
+    if (!bt_sym(p, i, '/') || next->kind == T_END || i == 0 || names_again(p, i))
         return false;
-    if (p->last == C_CODE && p->last_end == i && next->kind == T_NUM)
+    if ((p->last == C_CODE && p->last_end == i && next->kind == T_NUM) || is_ratio_of(p, i))
         return house(c);
     bool bare = bt_at(p, i - 1)->kind == T_NUM && p->last != C_UNIT && p->last != C_PER &&
                 p->last != C_SHORT && p->last != C_MONEY;
-    if (bare && (next->kind == T_NUM || !bt_unit_at(p, i + 1, &n)))
-        return false;
+    if (bare && (next->kind == T_NUM || !bt_unit_at(p, i + 1, &n) || bt_glued(p, i + 1 + n, T_NUM)))
+        return false; /* ga T1/T2 */
     bool unit_before =
         (p->last == C_UNIT || p->last == C_MONEY || p->last == C_SHORT || p->last == C_PER) &&
         p->last_end == i;
