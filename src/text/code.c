@@ -247,6 +247,9 @@ bool bt_road_find(struct pass *p, size_t i, struct cand *c)
         return false;
     c->ref = w;
     struct num num;
+    uint32_t unit;
+    if (bt_glued(p, k + 1, T_WORD) && !capital(p, k + 1, 2) && bt_unit_at(p, k + 1, &unit))
+        return false; /* DT 65m2 */
     c->v[0] = (int)(k - i);
     k += km && bt_num(p, k, &num) && (num.grouped || num.nfp) ? num.ntok : 1;
     if (capital(p, k, 2) && !bt_at(p, k)->space)

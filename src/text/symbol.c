@@ -64,7 +64,7 @@ static bool one_letter(const struct pass *p, size_t i)
 static bool is_initial(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i - 1), *name = bt_at(p, i - 2);
-    bool ends_name = i > 2 && name->kind == T_WORD && name->flags & S_CAP && t->space &&
+    bool ends_name = i > 2 && name->flags & S_VIET && name->flags & S_CAP && t->space &&
                      bt_at(p, i - 3)->flags & S_CAP;
     bool word = t->flags & S_MARKED && t->flags & S_VIET;
     return one_letter(p, i) && !ends_name && !word;
