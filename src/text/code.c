@@ -429,7 +429,8 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
                 (name && bt_at(p, k + 1)->flags & S_CAP && bt_at(p, k + 1)->flags & S_VIET && dot);
     if (room)
         return is_room(p, i, c);
-    bool lone = !dot && bt_at(p, i)->letters == 1; /* H Như Thanh */
+    bool lone = !dot && bt_at(p, i)->letters == 1; /* H Như Thanh, not "về P Nguyễn" */
+    sure = listed || place_follows(p, k) || (sure && bt_at(p, k + 1)->flags & S_CAP);
     if ((!number && !name) || (name && (!told && !listed)) || (name && lone && (many || !sure)) ||
         (number && next->space && !dot && !listed))
         return false;

@@ -77,6 +77,16 @@ static bool increasing(const struct seq *s, const struct parts *d)
     return d->n < 2 || d->role[0] != d->role[1] || s->val[0] < s->val[1];
 }
 
+/* Days that are named by their date: 2/9 is rarely a fraction. */
+static bool is_feast(const struct seq *s)
+{
+    static const uint32_t feasts[][2] = {{2, 9}, {3, 2}, {8, 3}};
+    for (size_t k = 0; k < BT_LEN(feasts); k++)
+        if (s->val[0] == feasts[k][0] && s->val[1] == feasts[k][1])
+            return true;
+    return false;
+}
+
 /* What speaks against a weak form: 3-4 is rather a range, 2.5 a number, 1/2 a fraction. */
 static int form_weight(const char *form, const struct seq *s, bool cued)
 {
@@ -93,7 +103,7 @@ static int form_weight(const char *form, const struct seq *s, bool cued)
         return form[1] == '/' ? 25 : s->lead0[0] || cued ? 35 : -10;
     if (form[1] != '/')
         return cued ? (form[1] == '.' ? -40 : 5) : -45;
-    return s->val[0] > 12 || s->lead0[0] || s->lead0[1] ? 5 : 0;
+    return is_feast(s) ? 20 : s->val[0] > 12 || s->lead0[0] || s->lead0[1] ? 5 : 0;
 }
 
 static bool joins_list(const struct pass *p, size_t i)
