@@ -16,6 +16,7 @@ enum {
     SLOTS = 8,      /* blocks on their way to the meter */
     CLIP = 4,       /* frames at full scale in a row: a clipped crest, not a high sample */
     DROPOUT_MS = 2, /* of exact zeros … */
+    LANES = 32,     /* frames looked at together, where a dropout is twice as long */
 };
 static const float SILENT = 0.001f, FULL = 0.9999f; /* -60 dBFS */
 static const float CUT = 0.02f;                     /* … between samples that are far from zero */
@@ -99,17 +100,88 @@ static void end_slice(struct ear *e)
     e->in_slice = 0;
 }
 
+/* The loudest channel of each frame, and the energy of them all. */
+static double look(const float *x, size_t frames, int channels, float *peak)
+{
+    enum { WIDTH = 4 }; /* sums that do not wait for each other */
+    float energy[WIDTH] = {0};
+    size_t n = frames * (size_t)channels, done = 0;
+    if (channels == 1)
+        for (size_t i = 0; i < frames; i++)
+            peak[i] = fabsf(x[i]);
+    for (size_t i = 0; i < frames && channels > 1; i++) {
+        peak[i] = 0;
+        for (int c = 0; c < channels; c++)
+            peak[i] = fmaxf(peak[i], fabsf(x[i * (size_t)channels + (size_t)c]));
+    }
+    for (; done + WIDTH <= n; done += WIDTH)
+        for (size_t k = 0; k < WIDTH; k++)
+            energy[k] += x[done + k] * x[done + k];
+    for (; done < n; done++)
+        energy[0] += x[done] * x[done];
+    return (double)(energy[0] + energy[1] + (energy[2] + energy[3]));
+}
+
+static float largest(const float peak[LANES])
+{
+    enum { WIDTH = 4 };
+    float most[WIDTH] = {0};
+    for (size_t i = 0; i < LANES; i += WIDTH)
+        for (size_t k = 0; k < WIDTH; k++)
+            most[k] = peak[i + k] > most[k] ? peak[i + k] : most[k];
+    return fmaxf(fmaxf(most[0], most[1]), fmaxf(most[2], most[3]));
+}
+
+/* LANES frames among which is sound, none of it at full scale: runs end in their first frames and
+ * begin in their last; one that lies between is too short to count. */
+static void hear_sound(struct ear *e, const float peak[LANES])
+{
+    int64_t at = e->at;
+    size_t quiet = 0, zero = 0;
+    while (peak[quiet] < SILENT)
+        zero += peak[quiet++] == 0 && zero == quiet - 1;
+    e->silent += (int64_t)quiet;
+    e->at = at + (int64_t)quiet;
+    end_silence(e);
+    if (!e->zero)
+        e->before_zero = e->last;
+    e->zero += (int64_t)zero;
+    e->at = at + (int64_t)zero;
+    end_zero(e, peak[zero]);
+    for (size_t i = LANES; peak[i - 1] < SILENT; i--)
+        e->silent++;
+    for (size_t i = LANES; peak[i - 1] == 0; i--)
+        e->zero++;
+    if (e->zero)
+        e->before_zero = peak[LANES - 1 - (size_t)e->zero];
+    e->last = peak[LANES - 1];
+    e->at = at + LANES;
+}
+
+static void hear_frames(struct ear *e, const float *peak, size_t frames)
+{
+    bool together = frames == LANES && (int64_t)DROPOUT_MS * e->h->rate >= 2 * LANES * 1000;
+    float most = together ? largest(peak) : 0;
+    if (most >= SILENT && most < FULL && !e->full) {
+        hear_sound(e, peak);
+        return;
+    }
+    for (size_t i = 0; i < frames; i++)
+        hear_frame(e, peak[i]);
+}
+
 static void hear_runs(struct ear *e, const float *x, size_t frames)
 {
-    int channels = e->h->channels;
-    for (size_t i = 0; i < frames; i++) {
-        float peak = 0;
-        for (int c = 0; c < channels; c++, x++) {
-            peak = fabsf(*x) > peak ? fabsf(*x) : peak;
-            e->energy += (double)*x * (double)*x;
-        }
-        hear_frame(e, peak);
-        if (++e->in_slice == e->h->rate / BT_SLICES)
+    float peak[LANES];
+    int64_t slice = e->h->rate / BT_SLICES;
+    for (size_t n; frames > 0; frames -= n, x += n * (size_t)e->h->channels) {
+        n = frames < LANES ? frames : LANES;
+        if ((int64_t)n > slice - e->in_slice)
+            n = (size_t)(slice - e->in_slice);
+        e->energy += look(x, n, e->h->channels, peak);
+        hear_frames(e, peak, n);
+        e->in_slice += (int64_t)n;
+        if (e->in_slice == slice)
             end_slice(e);
     }
 }

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum {
     LEAD = 40,
@@ -318,8 +319,9 @@ static void part_key(const struct part *p, char key[BT_HASH])
 {
     char text[256];
     const struct mp3 *m = p->file;
-    bt_sha256(p->x, p->frames * (size_t)m->channels * sizeof(*p->x), key);
-    int n = snprintf(text, sizeof(text), "%s %s %d %d %d %d %ld %ld", key, get_lame_version(),
+    XXH128_hash_t x = XXH3_128bits(p->x, p->frames * (size_t)m->channels * sizeof(*p->x));
+    int n = snprintf(text, sizeof(text), "%016llx%016llx %s %d %d %d %d %ld %ld",
+                     (unsigned long long)x.high64, (unsigned long long)x.low64, get_lame_version(),
                      m->channels, m->kbps, QUALITY, LEAD, (long)p->count, (long)p->skip);
     bt_sha256(text, (size_t)n, key);
 }

@@ -98,8 +98,9 @@ static double triangular(uint64_t index)
 
 int bt_quantise(float x, uint64_t index)
 {
-    double v = floor((double)x * 32768 + triangular(index) + 0.5);
-    return v > 32767 ? 32767 : v < -32768 ? -32768 : (int)v;
+    enum { ABOVE = 32769 }; /* what is cut off above zero is what floor() takes, and sooner done */
+    double v = (double)x * 32768 + triangular(index) + 0.5;
+    return v >= 32767 ? 32767 : v <= -32768 ? -32768 : (int)(v + ABOVE) - ABOVE;
 }
 
 static bool wav_feed(void *part, int64_t from, const float *x, size_t frames, struct bt_err *err)

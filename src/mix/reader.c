@@ -120,21 +120,42 @@ static double duck(const struct bt_place *p, int64_t at)
 
 /* ---- sums --------------------------------------------------------------------------------- */
 
-static void add(float *out, const float *in, int channels, int in_channels, double gain)
+static void add(float *out, const float *in, int channels, int in_channels, float gain)
 {
     for (int c = 0; c < channels; c++)
-        out[c] += (float)gain * in[in_channels == channels ? c : 0];
+        out[c] += gain * in[in_channels == channels ? c : 0];
+}
+
+/* The same gain for all: most of a sound. */
+static void add_plain(float *restrict out, const float *restrict in, size_t n, int channels,
+                      int in_channels, float gain)
+{
+    if (channels == in_channels)
+        for (size_t i = 0; i < n * (size_t)channels; i++)
+            out[i] += gain * in[i];
+    else
+        for (size_t i = 0; i < n; i++)
+            add(out + i * (size_t)channels, in + i, channels, in_channels, gain);
 }
 
 /* n frames of the place from its frame `from`; x and out begin there. */
 static void add_all(const struct bt_place *p, int64_t from, int64_t n, const float *x,
                     int x_channels, float *out, int channels)
 {
-    for (int64_t i = from; i < from + n; i++, out += channels, x += x_channels) {
+    int64_t end = from + n, level = p->nknot ? end : p->fade, last = p->frames - p->fade;
+    for (int64_t i = from; i < end; i++, out += channels, x += x_channels) {
+        if (i >= level && i < last) {
+            int64_t count = (last < end ? last : end) - i;
+            add_plain(out, x, (size_t)count, channels, x_channels, (float)p->gain);
+            i += count - 1;
+            out += (count - 1) * channels;
+            x += (count - 1) * x_channels;
+            continue;
+        }
         double gain = p->gain * edge(p, i);
         if (p->nknot)
             gain *= duck(p, p->from + i);
-        add(out, x, channels, x_channels, gain);
+        add(out, x, channels, x_channels, (float)gain);
     }
 }
 
