@@ -9,8 +9,10 @@ enum { XML_MOST = 32 << 20, TEXT_MOST = 4 << 20 };
 
 static const char *local(const xmlNode *n)
 {
+    if (n->type != XML_ELEMENT_NODE) /* it may have no name */
+        return "";
     const char *colon = strrchr((const char *)n->name, ':');
-    return n->type != XML_ELEMENT_NODE ? "" : colon ? colon + 1 : (const char *)n->name;
+    return colon ? colon + 1 : (const char *)n->name;
 }
 
 /* Text that was struck out, fields' codes, footnotes and pictures are not read. */
@@ -75,8 +77,8 @@ bool bt_docx_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct
     ok = ok && (bt_xml_mend(bt_buf_str(&raw), &xml) ||
                 bt_fail(err, BT_ENOTHING, BT_M_NEWS_NO_TEXT, spec->name));
     xmlDoc *doc = ok ? xmlReadMemory(xml.p ? xml.p : "", (int)xml.n, NULL, "UTF-8",
-                                     XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR |
-                                         XML_PARSE_NOWARNING)
+                                     XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOCDATA |
+                                         XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
                      : NULL;
     if (doc && xmlDocGetRootElement(doc))
         walk(&text, xmlDocGetRootElement(doc));
