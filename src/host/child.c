@@ -204,10 +204,16 @@ static bool judge(enum ending how, bool waited, int status, const struct bt_limi
     return true;
 }
 
+static void leave_without_memory(void)
+{
+    bt_child_exit(BT_ENOMEM);
+}
+
 static _Noreturn void run_child(int (*fn)(void *, int), void *ctx, const struct bt_limits *l,
                                 int fd)
 {
     signal(SIGPIPE, SIG_DFL);
+    bt_oom_hook(leave_without_memory);
     bt_child_limit(l);
     bt_child_exit(fn(ctx, fd));
 }

@@ -58,15 +58,9 @@ static void run_page(const struct job *j, struct bt_arena *a, struct bt_buf *b)
         bt_flat_words(b, BT_FLAT_ERROR, (int)err.code, NULL, err.msg);
 }
 
-static void leave(void)
-{
-    bt_child_exit(BT_ENOMEM);
-}
-
 static int child(void *ctx, int fd)
 {
     const struct job *j = ctx;
-    bt_oom_hook(leave);
     struct bt_arena *a = bt_arena_create();
     struct bt_buf b;
     bt_buf_init(&b, OUT_MOST);

@@ -51,17 +51,21 @@ static bool read_all(SNDFILE *f, size_t max_frames, struct bt_pcm *p)
     return true;
 }
 
-static SNDFILE *file_open(const char *path, SF_INFO *info, struct bt_err *err)
+static SNDFILE *opened(SNDFILE *f, const SF_INFO *info, const char *name, struct bt_err *err)
 {
-    *info = (SF_INFO){0};
-    SNDFILE *f = sf_open(path, SFM_READ, info);
     if (f && info->channels >= 1 && info->channels <= MAX_CHANNELS &&
         info->samplerate >= MIN_RATE && info->samplerate <= MAX_RATE)
         return f;
-    bt_fail(err, BT_EINNER, BT_M_PCM_NOT_READ, path, sf_strerror(f));
+    bt_fail(err, BT_EINNER, BT_M_PCM_NOT_READ, name, sf_strerror(f));
     if (f)
         sf_close(f);
     return NULL;
+}
+
+static SNDFILE *file_open(const char *path, SF_INFO *info, struct bt_err *err)
+{
+    *info = (SF_INFO){0};
+    return opened(sf_open(path, SFM_READ, info), info, path, err);
 }
 
 static bool too_long(const char *path, size_t max_frames, int rate, struct bt_err *err)
@@ -69,20 +73,20 @@ static bool too_long(const char *path, size_t max_frames, int rate, struct bt_er
     return bt_fail(err, BT_EINNER, BT_M_PCM_TOO_LONG, path, (long)max_frames / rate);
 }
 
-bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct bt_err *err)
+/* All of f, which is closed. */
+static bool load(SNDFILE *f, const SF_INFO *info, const char *name, size_t max_frames,
+                 struct bt_pcm *out, struct bt_err *err)
 {
-    SF_INFO info;
-    bool good = false;
-    SNDFILE *f = file_open(path, &info, err);
     if (!f)
         return false;
-    struct bt_pcm p = {.channels = info.channels, .rate = info.samplerate};
+    bool good = false;
+    struct bt_pcm p = {.channels = info->channels, .rate = info->samplerate};
     if (!read_all(f, max_frames, &p)) {
-        too_long(path, max_frames, p.rate, err);
+        too_long(name, max_frames, p.rate, err);
         goto out;
     }
     if (p.frames == 0) {
-        bt_fail(err, BT_EINNER, BT_M_PCM_EMPTY, path);
+        bt_fail(err, BT_EINNER, BT_M_PCM_EMPTY, name);
         goto out;
     }
     *out = p;
@@ -92,6 +96,66 @@ out:
     bt_pcm_finish(&p);
     sf_close(f);
     return good;
+}
+
+bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct bt_err *err)
+{
+    SF_INFO info;
+    SNDFILE *f = file_open(path, &info, err);
+    return load(f, &info, path, max_frames, out, err);
+}
+
+/* ---- bytes as a file ---------------------------------------------------------------------------
+ */
+
+struct bytes {
+    struct bt_str all;
+    sf_count_t at;
+};
+
+static sf_count_t bytes_length(void *ctx)
+{
+    const struct bytes *b = ctx;
+    return (sf_count_t)b->all.n;
+}
+
+static sf_count_t bytes_seek(sf_count_t to, int whence, void *ctx)
+{
+    struct bytes *b = ctx;
+    sf_count_t end = bytes_length(b), from = whence == SEEK_CUR   ? b->at
+                                             : whence == SEEK_END ? end
+                                                                  : 0;
+    if (to < -from || to > end - from)
+        return -1;
+    return b->at = from + to;
+}
+
+static sf_count_t bytes_read(void *to, sf_count_t n, void *ctx)
+{
+    struct bytes *b = ctx;
+    sf_count_t left = bytes_length(b) - b->at;
+    if (n > left)
+        n = left;
+    if (n > 0)
+        memcpy(to, b->all.p + b->at, (size_t)n);
+    b->at += n;
+    return n;
+}
+
+static sf_count_t bytes_tell(void *ctx)
+{
+    const struct bytes *b = ctx;
+    return b->at;
+}
+
+bool bt_pcm_decode(struct bt_str bytes, const char *name, size_t max_frames, struct bt_pcm *out,
+                   struct bt_err *err)
+{
+    SF_VIRTUAL_IO io = {bytes_length, bytes_seek, bytes_read, NULL, bytes_tell};
+    struct bytes b = {bytes, 0};
+    SF_INFO info = {0};
+    SNDFILE *f = opened(sf_open_virtual(&io, SFM_READ, &info, &b), &info, name, err);
+    return load(f, &info, name, max_frames, out, err);
 }
 
 static float mean(const float *x, int n)

@@ -24,6 +24,9 @@ void bt_pcm_finish(struct bt_pcm *p); /* NULL and a zeroed one are fine */
 /* Decode any file that libsndfile reads (WAV, FLAC, MP3, Ogg), at its own rate and channels (8 at
  * most). BT_EINNER when it cannot be read, is empty, or is longer than max_frames. */
 bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct bt_err *err);
+/* The same of its bytes: no file is opened. `name` stands in the errors. */
+bool bt_pcm_decode(struct bt_str bytes, const char *name, size_t max_frames, struct bt_pcm *out,
+                   struct bt_err *err);
 /*
  * The same file at BT_RATE and 1 or 2 channels, as bt_pcm_convert would make it, handed on block by
  * block: memory does not grow with its length. False when the sink says so, too.

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SOUND_MAX = 64 << 20, ARGUMENTS = 64, SAID_MAX = 240 };
+enum { ARGUMENTS = 64, SAID_MAX = 240 };
 
 struct program {
     pid_t pid;
@@ -208,7 +208,7 @@ static bool speak_once(const struct bt_link *l, const char *text, double rate, s
     struct bt_arena *a = bt_arena_create();
     struct files f = {.dir = ""};
     struct bt_buf sound;
-    bt_buf_init(&sound, SOUND_MAX);
+    bt_buf_init(&sound, BT_SOUND_MAX);
     bool good = make_files(l, text, &f, err);
     if (good) {
         bool piped = !f.used_in && !f.used_text;
@@ -217,7 +217,7 @@ static bool speak_once(const struct bt_link *l, const char *text, double rate, s
     }
     if (good && f.used_out) {
         bt_buf_clear(&sound);
-        good = bt_file_read(f.out, SOUND_MAX, &sound, err);
+        good = bt_file_read(f.out, BT_SOUND_MAX, &sound, err);
     }
     good = good && bt_sound_decode(l, bt_buf_str(&sound), out, err);
     if (f.dir[0])
@@ -271,7 +271,7 @@ static bool speak_staying(const struct bt_link *l, const char *text, struct bt_t
     struct bt_buf line, sound;
     struct bt_str rest = bt_str(bt_format(a, "%s\n", text));
     bt_buf_init(&line, 4096);
-    bt_buf_init(&sound, SOUND_MAX);
+    bt_buf_init(&sound, BT_SOUND_MAX);
     while (rest.n > 0 && staying.in >= 0) {
         struct pollfd f = {.fd = staying.in, .events = POLLOUT};
         if (poll(&f, 1, l->timeout_ms) <= 0)
@@ -282,7 +282,7 @@ static bool speak_staying(const struct bt_link *l, const char *text, struct bt_t
         rest = (struct bt_str){rest.p + k, rest.n - (size_t)k};
     }
     bool good = rest.n == 0 || bt_fail(err, BT_EINNER, BT_M_VOICE_COMMAND_NO_ANSWER);
-    good = good && next_line(l, &line, err) && bt_file_read(line.p, SOUND_MAX, &sound, err) &&
+    good = good && next_line(l, &line, err) && bt_file_read(line.p, BT_SOUND_MAX, &sound, err) &&
            bt_sound_decode(l, bt_buf_str(&sound), out, err);
     if (good)
         unlink(line.p);

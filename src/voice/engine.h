@@ -13,6 +13,7 @@
 #define BT_TAKE_S 180                           /* no sentence is longer */
 #define BT_SENTENCE_MAX 8192                    /* bytes of text */
 #define BT_PROMPT_MAX (2 * BT_SENTENCE_MAX - 1) /* bytes that an engine is given */
+#define BT_SOUND_MAX (64 << 20) /* bytes that an engine may answer */
 #define BT_BANDS 8
 
 struct bt_take { /* what an engine said: mono, as it came */
@@ -109,6 +110,9 @@ struct bt_link {
 bool bt_sound_decode(const struct bt_link *l, struct bt_str bytes, struct bt_take *out,
                      struct bt_err *err);
 bool bt_sound_load(const char *path, struct bt_take *out, struct bt_err *err);
+/* What both do with a file of sound, but in this process: they do it in a child that reaches
+ * nothing. */
+bool bt_sound_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err);
 /* What a Wyoming server says on fd, up to its audio-stop; deadline of bt_clock_mono. */
 bool bt_wyoming_hear(const struct bt_link *l, int fd, int64_t deadline, struct bt_take *out,
                      struct bt_err *err);

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SOUND_MAX = 64 << 20, BODY_MAX = 1 << 16, KEY_MAX = 4096, PAUSE_MS = 200 };
+enum { BODY_MAX = 1 << 16, KEY_MAX = 4096, PAUSE_MS = 200 };
 
 static char *key; /* a process serves one link */
 
@@ -143,7 +143,7 @@ static bool speak(const struct bt_link *l, const char *text, double rate, struct
     snprintf(length, sizeof(length), "%.2f", 1 / (rate * l->pace));
     const struct bt_place place[] = {{"text", text}, {"rate", number}, {"length", length}};
     bt_buf_init(&body, BODY_MAX);
-    bt_buf_init(&got, SOUND_MAX);
+    bt_buf_init(&got, BT_SOUND_MAX);
     bt_fill(l->body, place, BT_LEN(place), strstr(l->type, "json") != NULL, &body);
     struct curl_slist *list = headers(l);
     CURL *c = curl_easy_init();

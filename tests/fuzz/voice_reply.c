@@ -16,14 +16,13 @@ static void check(struct bt_take *t)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    const struct bt_link file = {.format = BT_SOUND_FILE};
     const struct bt_link bare = {.format = BT_SOUND_S16, .sample_rate = 16000};
     struct bt_str bytes = {(const char *)data, n};
     struct bt_take t = {0};
     if (bt_take_parse(bytes, &t, NULL))
         check(&t);
     t = (struct bt_take){0};
-    bt_sound_decode(&file, bytes, &t, NULL);
+    bt_sound_parse(bytes, &t, NULL);
     check(&t);
     t = (struct bt_take){0};
     bt_sound_decode(&bare, bytes, &t, NULL);
