@@ -45,6 +45,7 @@ BT_CLASS(score);
 BT_CLASS(lexicon);
 BT_CLASS(alnum);
 BT_CLASS(hyphened);
+BT_CLASS(strain);
 BT_CLASS(doc);
 BT_CLASS(plate);
 BT_CLASS(flight);

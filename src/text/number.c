@@ -216,8 +216,8 @@ bool bt_ordinal_find(struct pass *p, size_t i, struct cand *c)
         return false;
     if (bt_glued_sym(p, i + n->ntok, '/') && bt_glued(p, i + n->ntok + 1, T_NUM))
         return false; /* thứ 14/14 */
-    if (bare_year(p, i, n))
-        return false;
+    if (bare_year(p, i, n) || bt_word_is(p, i + n->ntok, "sao"))
+        return false; /* hạng 4 sao: four of them */
     const struct token *dash = bt_at(p, i + n->ntok);
     if (dash->kind == T_SYM && bt_is_dash(dash->sym) && !dash->space &&
         bt_glued(p, i + n->ntok + 1, T_NUM))

@@ -564,8 +564,8 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
     if (!unit_before && !number_near(p, i))
         return false;
     const struct word_row *u = next->kind == T_NUM ? NULL : bt_unit_at(p, i + 1, &n);
-    bool plain = bt_at(p, i - 1)->flags & S_VIET && !(bt_at(p, i - 1)->flags & S_CAP) &&
-                 (next->kind == T_NUM || (next->flags & S_VIET && !(next->flags & S_CAP)));
+    bool plain =
+        bt_at(p, i - 1)->flags & S_VIET && !(bt_at(p, i - 1)->flags & S_CAP) && next->kind == T_NUM;
     if (!u && !bt_cued(p, C_PER, RIGHT, i + 1) && !unit_before && !plain)
         return false;
     bool money = money_near(p, i) || bare; /* 45.000/kg */

@@ -266,6 +266,32 @@ void bt_hyphened_say(struct pass *p, size_t i, const struct cand *c)
             say_alnum(p, k, k + 1);
 }
 
+/* XBB.1.5, BQ.1.1: a strain by its line of descent. */
+bool bt_strain_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    size_t k = i + 1;
+    while (bt_glued_sym(p, k, '.') && bt_glued(p, k + 1, T_NUM) && bt_at(p, k + 1)->len <= 2)
+        k += 2;
+    if (!(t->flags & S_UPPER) || t->letters < 2 || t->letters > 3 || k < i + 5)
+        return false;
+    c->ntok = (uint32_t)(k - i);
+    c->id = C_CODE;
+    c->score = bt_weigh(p, C_CODE, i, k) + 60;
+    return true;
+}
+
+void bt_strain_say(struct pass *p, size_t i, const struct cand *c)
+{
+    bt_say_letters(p, i, i + 1);
+    for (size_t k = i + 2; k < i + c->ntok; k += 2) {
+        const struct token *t = bt_at(p, k);
+        if (k > i + 2)
+            bt_say(p, "chấm", k - 1, k);
+        bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
+    }
+}
+
 /* ---- H'Hen, K'Brới: names of the highlands ----------------------------------------------------
  */
 
