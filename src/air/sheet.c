@@ -91,19 +91,28 @@ static void put_words(const struct sheet *s, size_t cue, struct bt_str rest)
     put_slice(s, rest.p, rest.n);
 }
 
+static void put_para(const struct sheet *s, const struct bt_para *para)
+{
+    for (size_t i = 0; i < para->n; i++) {
+        put(s, i ? " " : "");
+        put_words(s, para->cue, para->sentence[i].text);
+    }
+}
+
 static void put_part(const struct sheet *s, size_t i)
 {
     const struct bt_part *part = &s->book.part[i];
+    bool read = part->n && part->para[0].title;
     bt_buf_addf(s->out, "<section aria-labelledby=\"s%zu\">\n<h2 id=\"s%zu\">%s ", i + 1, i + 1,
                 clock_at(s, part->from));
-    text(s, part->title);
+    if (read)
+        put_para(s, &part->para[0]);
+    else
+        text(s, part->title);
     put(s, "</h2>\n");
-    for (size_t k = 0; k < part->n; k++) {
+    for (size_t k = read ? 1 : 0; k < part->n; k++) {
         put(s, "<p>");
-        for (size_t j = 0; j < part->para[k].n; j++) {
-            put(s, j ? " " : "");
-            put_words(s, part->para[k].cue, part->para[k].sentence[j].text);
-        }
+        put_para(s, &part->para[k]);
         put(s, "</p>\n");
     }
     const char *approved = part->n ? s->p->rundown->cue[part->para[0].cue].approved : NULL;

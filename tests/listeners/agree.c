@@ -37,6 +37,12 @@ static struct list page,
     parts;            /* sentences and parts of the page: the others are held against it */
 static double length; /* of the sound, s */
 static int faults;
+static struct { /* freed at the end: nodes point into them */
+    xmlDocPtr *doc;
+    size_t ndoc;
+    xmlXPathObjectPtr *found;
+    size_t nfound;
+} kept;
 
 static void fault(const char *what, const char *fmt, ...) BT_PRINTF(2, 3);
 static void fault(const char *what, const char *fmt, ...)
@@ -130,10 +136,12 @@ static xmlDocPtr parse(const char *what, struct bt_str s, bool html)
              : xmlReadMemory(s.p, (int)s.n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_HUGE);
     if (!doc)
         fault(what, "is no XML");
+    else
+        *(xmlDocPtr *)bt_push(arena, &kept.doc, &kept.ndoc, sizeof(doc)) = doc;
     return doc;
 }
 
-/* Nodes by XPath; the document lives on with them. */
+/* Nodes by XPath. */
 static xmlNodeSetPtr find(xmlDocPtr doc, const char *path)
 {
     static xmlNodeSet none;
@@ -141,19 +149,33 @@ static xmlNodeSetPtr find(xmlDocPtr doc, const char *path)
         return &none;
     xmlXPathContextPtr x = xmlXPathNewContext(doc);
     xmlXPathObjectPtr o = xmlXPathEvalExpression((const xmlChar *)path, x);
+    xmlXPathFreeContext(x);
+    if (o)
+        *(xmlXPathObjectPtr *)bt_push(arena, &kept.found, &kept.nfound, sizeof(o)) = o;
     return o && o->nodesetval ? o->nodesetval : &none;
+}
+
+static const char *taken(xmlChar *s)
+{
+    const char *out = bt_strdup(arena, s ? (char *)s : "");
+    xmlFree(s);
+    return out;
+}
+
+static const char *content(xmlNodePtr n)
+{
+    return taken(xmlNodeGetContent(n));
 }
 
 static const char *text_at(xmlDocPtr doc, const char *path)
 {
     xmlNodeSetPtr s = find(doc, path);
-    return s->nodeNr ? bt_strdup(arena, (char *)xmlNodeGetContent(s->nodeTab[0])) : "";
+    return s->nodeNr ? content(s->nodeTab[0]) : "";
 }
 
 static const char *attribute(xmlNodePtr n, const char *name)
 {
-    xmlChar *v = xmlGetProp(n, (const xmlChar *)name);
-    return v ? bt_strdup(arena, (char *)v) : "";
+    return taken(xmlGetProp(n, (const xmlChar *)name));
 }
 
 /* "1:02:03.5", "npt=3.5s" */
@@ -198,7 +220,7 @@ static void load_page(void)
     xmlNodeSetPtr s = find(doc, "//span[@data-from]"), p = find(doc, "//section[@data-from]");
     for (int i = 0; i < s->nodeNr; i++)
         add(&page, seconds(attribute(s->nodeTab[i], "data-from")),
-            seconds(attribute(s->nodeTab[i], "data-to")), (char *)xmlNodeGetContent(s->nodeTab[i]));
+            seconds(attribute(s->nodeTab[i], "data-to")), content(s->nodeTab[i]));
     for (int i = 0; i < p->nodeNr; i++)
         add(&parts, seconds(attribute(p->nodeTab[i], "data-from")),
             seconds(attribute(p->nodeTab[i], "data-to")),
@@ -253,9 +275,9 @@ static void check_rundown(void)
     xmlNodeSetPtr p = find(doc, "//article//p[not(a)] | //article//h2[span]");
     struct list said = {0}, shown = {0};
     for (int i = 0; i < s->nodeNr; i++)
-        add(&said, 0, 0, (char *)xmlNodeGetContent(s->nodeTab[i]));
+        add(&said, 0, 0, content(s->nodeTab[i]));
     for (int i = 0; i < p->nodeNr; i++)
-        add(&shown, 0, 0, (char *)xmlNodeGetContent(p->nodeTab[i]));
+        add(&shown, 0, 0, content(p->nodeTab[i]));
     const struct list *both[] = {&said, &shown};
     for (int way = 0; way < 2; way++)
         for (size_t i = 0, k; i < both[way]->n; i++) {
@@ -488,6 +510,10 @@ static void check_stories(void)
         same_time("stories", k, (double)frames_of(path) / RATE, parts.at[k].to - parts.at[k].from);
         k++;
     }
+    for (int i = 0; i < n; i++)
+        free(name[i]);
+    if (n >= 0)
+        free(name);
     if (k != parts.n || n != (int)parts.n + 2)
         fault("stories", "%d files, not %zu", n - 2, parts.n);
 }
@@ -503,7 +529,7 @@ static void check_feed(void)
     if (atol(text_at(feed, "//*[local-name()='duration']")) != lround(length))
         fault("feed", "duration");
     for (int i = 0; i < url->nodeNr; i++) {
-        const char *s = (char *)xmlNodeGetContent(url->nodeTab[i]);
+        const char *s = content(url->nodeTab[i]);
         if (!bt_file_exists(path_of(strrchr(s, '/') + 1)))
             fault("feed", "%s is not there", s);
     }
@@ -582,6 +608,11 @@ int main(int argc, char **argv)
         check_letters(texts[i], read_file(texts[i]));
     for (int i = 2; i < argc; i++)
         check_wanted(argv[i]);
+    for (size_t i = 0; i < kept.nfound; i++)
+        xmlXPathFreeObject(kept.found[i]);
+    for (size_t i = 0; i < kept.ndoc; i++)
+        xmlFreeDoc(kept.doc[i]);
+    xmlCleanupParser();
     bt_arena_destroy(arena);
     return faults ? 1 : 0;
 }

@@ -181,6 +181,7 @@ async function layout(page) {
   ok(await page.evaluate(() => !document.querySelector('[aria-live], [role=status], [role=alert], [role=log]')), 'no region is live');
   ok(await page.evaluate(() => document.documentElement.lang === 'vi' && document.title === document.querySelector('h1').textContent),
     'it is Vietnamese, and its title its heading');
+  ok(await page.evaluate(() => navigator.mediaSession.metadata.title === document.title), 'the media keys know its title');
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
   ok(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior === 'auto'), 'nothing glides where motion is unwanted');
 }
