@@ -123,8 +123,10 @@ async function play(page, sentences) {
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => { const a = document.querySelector('audio'); return !a.paused && a.currentTime > 0; });
   const seen = await frames(page, 300);
-  // The sound runs on between the page's look in a frame and ours.
-  const wrong = seen.filter(([t, mark]) => !right(sentences, t, mark) && !right(sentences, t - 0.015, mark));
+  // The sound runs on between the page's look in a frame and ours, however busy the machine: the mark
+  // is right for now, or for our own look one frame ago.
+  const wrong = seen.filter(([t, mark], i) =>
+    !right(sentences, t, mark) && !(i > 0 && right(sentences, seen[i - 1][0], mark)));
   ok(seen.at(-1)[0] > seen[0][0] && wrong.length === 0, 'while it plays the mark agrees with the place, frame by frame',
     wrong.slice(0, 9).join('\n'));
   ok(new Set(seen.map(([, mark]) => mark)).size > 1, 'and moves', seen.at(-1));
