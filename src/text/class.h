@@ -57,6 +57,7 @@ BT_CLASS(web);
 BT_CLASS(word);
 BT_CLASS(highland);
 BT_CLASS(korean);
+BT_CLASS(possessive);
 BT_CLASS(symbol);
 BT_CLASS(stop);
 

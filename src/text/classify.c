@@ -59,6 +59,7 @@ const struct bt_text_class bt_text_classes[] = {ROW(cardinal, CARDINAL, NUM),
                                                 ROW(highland, PLAIN, WORD),
                                                 ROW(korean, FOREIGN, WORD),
                                                 ROW(word, PLAIN, WORD),
+                                                ROW(possessive, FOREIGN, SYM),
                                                 ROW(stop, STOP, SYM),
                                                 ROW(symbol, SYMBOL, SYM)};
 const size_t bt_text_nclass = BT_LEN(bt_text_classes);

@@ -295,6 +295,13 @@ const char *bt_particle(const struct pass *p, size_t i)
                : whole_word(s, bt_text_of(p, i), "hai bên");
 }
 
+static void say_named(struct pass *p, struct bt_str word, const char *said, size_t i, size_t j)
+{
+    size_t first;
+    bool name = bt_is_upper(bt_utf8_get(word.p, word.n, &first));
+    bt_say_str(p, name ? bt_capital(p, bt_str(said)) : bt_str(said), i, j);
+}
+
 /* One part of a word, without capitals inside. */
 static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
 {
@@ -313,9 +320,51 @@ static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
         bt_buf_addf(p->trace, "    %.*s -> %s  %s:%u\n", (int)x.s[k]->written.n, x.s[k]->written.p,
                     x.s[k]->onset, p->l->file[p->l->sounds.file], x.s[k]->line);
     out = out ? out : bt_strndup(p->a, x.out, x.len);
-    struct bt_str said = bt_str(out);
-    bt_say_str(p, name ? bt_capital(p, said) : said, i, j);
+    say_named(p, word, out, i, j);
     return true;
+}
+
+/* A word of the lexicon, said as one word. */
+static const struct entry *half(const struct pass *p, const char *s, size_t n)
+{
+    const struct entry *e = bt_lexicon_half(p->l, s, n);
+    return e && !memchr(e->spoken.p, ' ', e->spoken.n) ? e : NULL;
+}
+
+static bool say_joined(struct pass *p, struct bt_str word, const struct entry *a,
+                       const struct entry *b, size_t i, size_t j)
+{
+    if (p->trace) {
+        bt_trace_entry(p, a);
+        bt_trace_entry(p, b);
+    }
+    struct bt_str end = b ? b->spoken : BT_STR("");
+    say_named(p, word,
+              bt_format(p->a, "%.*s%s%.*s", (int)a->spoken.n, a->spoken.p, b ? "-" : "", (int)end.n,
+                        end.p),
+              i, j);
+    return true;
+}
+
+/* A word of the lexicon or several of one (Camp, resorts); two written together: livestage. */
+static bool say_known(struct pass *p, struct bt_str word, size_t i, size_t j)
+{
+    enum { LEAST = 3, LEAST_OF_BOTH = 7 };
+    const char *low = bt_lower_str(p->a, word);
+    size_t n = strlen(low);
+    if (n < LEAST || n > WORD_MAX)
+        return false;
+    const struct entry *one = half(p, low, n);
+    if (!one && n > LEAST + 1 && low[n - 1] == 's')
+        one = half(p, low, n - 1);
+    if (one)
+        return say_joined(p, word, one, NULL, i, j);
+    for (size_t k = n - LEAST; n >= LEAST_OF_BOTH && k >= LEAST; k--) {
+        const struct entry *a = half(p, low, k), *b = a ? half(p, low + k, n - k) : NULL;
+        if (b)
+            return say_joined(p, word, a, b, i, j);
+    }
+    return false;
 }
 
 /* "YouTube" is two words. */
@@ -351,6 +400,17 @@ static bool is_upper(struct bt_str part)
     return part.n > 1;
 }
 
+static bool say_part(struct pass *p, struct bt_str part, size_t i, size_t j)
+{
+    if (bt_str_is(part, "Mc"))
+        bt_say(p, "Mắc", i, j);
+    else if (is_syllable(p, part))
+        bt_say_str(p, part, i, j);
+    else
+        return say_known(p, part, i, j) || respell(p, part, i, j);
+    return true;
+}
+
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
 {
     size_t first = p->npiece;
@@ -358,14 +418,7 @@ void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
     for (size_t at = 0, end; at < word.n; at = end) {
         end = part_end(word, at);
         struct bt_str part = {word.p + at, end - at};
-        if (bt_str_is(part, "Mc")) {
-            bt_say(p, "Mắc", i, j);
-        } else if (part.n < word.n && is_upper(part)) {
-            spell_out(p, part, i, j);
-            spelt = true;
-        } else if (is_syllable(p, part))
-            bt_say_str(p, part, i, j);
-        else if (!respell(p, part, i, j)) {
+        if ((part.n < word.n && is_upper(part)) || !say_part(p, part, i, j)) {
             spell_out(p, part, i, j);
             spelt = true;
         }

@@ -336,6 +336,18 @@ const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok)
     return best;
 }
 
+const struct entry *bt_lexicon_half(const struct bt_lang *l, const char *low, size_t n)
+{
+    struct token word = {.kind = T_WORD, .hash = bt_word_hash(low, n)};
+    uint32_t k = bt_map_get(&l->lexicon.prefix, bt_sequence_hash(&word, 1));
+    for (k = k == PREFIX ? 0 : k; k; k = l->lexicon.entry[k].next) {
+        const struct entry *e = &l->lexicon.entry[k];
+        if (e->any_case && !e->cue && !e->dialect)
+            return e;
+    }
+    return NULL;
+}
+
 /* ---- telling ------------------------------------------------------------------------------- */
 
 static void list_entry(const struct bt_lang *l, const struct entry *e, struct bt_buf *out)

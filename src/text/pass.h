@@ -494,6 +494,8 @@ const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok);
 /* The entry of token i alone, whatever grows to it. */
 const struct entry *bt_lexicon_word(struct pass *p, size_t i);
 uint64_t bt_sequence_hash(const struct token *tok, size_t n);
+/* The row of one word in small letters that holds in any case and needs no cue, or NULL. */
+const struct entry *bt_lexicon_half(const struct bt_lang *l, const char *low, size_t n);
 
 /* 11N, "16N; 108E": the number at token i is degrees (unit.c). */
 bool bt_is_place_on_map(struct pass *p, size_t i);

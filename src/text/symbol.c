@@ -60,7 +60,7 @@ static bool one_letter(const struct pass *p, size_t i)
     return i && t->kind == T_WORD && t->letters == 1 && t->flags & S_UPPER && !bt_at(p, i)->space;
 }
 
-/* The full stop of "C. Mác", not that of "Nguyễn Văn A." nor of "châu Á." */
+/* The full stop of "C. Mác", "Gerald R. Ford", not that of "Nguyễn Văn A." nor of "châu Á." */
 static bool is_initial(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i - 1), *name = bt_at(p, i - 2);

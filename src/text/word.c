@@ -314,6 +314,27 @@ void bt_highland_say(struct pass *p, size_t i, const struct cand *c)
     bt_say(p, bt_format(p->a, "%sơ", onset), i, i + c->ntok);
 }
 
+/* ---- Tiffany's: the s of English is not said ------------------------------------------------- */
+
+bool bt_possessive_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *owner = bt_before(p, i), *next = bt_at(p, i + 2);
+    if (!owner || !bt_glued_sym(p, i, '\'') || !bt_glued(p, i + 1, T_WORD) ||
+        !bt_str_is(bt_text_of(p, i + 1), "s") || owner->letters < 2 ||
+        (!next->space && next->kind != T_SYM))
+        return false;
+    c->ntok = 2;
+    c->score = 90;
+    return true;
+}
+
+void bt_possessive_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)p;
+    (void)i;
+    (void)c;
+}
+
 /* ---- any other word ------------------------------------------------------------------------- */
 
 /* Four consonants on end: no word of any language that is respelt here. */
@@ -328,9 +349,25 @@ static bool is_unsayable(const struct pass *p, size_t i)
     return run >= 4;
 }
 
+/* FECON, HALAL: vowel and consonant by turns make a word, not letters. */
+static bool is_said_as_word(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    const char *s = p->clean.text + t->at;
+    if (t->letters < 5 || t->letters > 6 || t->flags & S_MARKED || t->letters != t->len ||
+        bt_glued_sym(p, i + 1, '-'))
+        return false;
+    for (size_t k = 0; k + 1 < t->len; k++)
+        if (!strchr("AEIOU", s[k]) == !strchr("AEIOU", s[k + 1]))
+            return false;
+    return true;
+}
+
 static bool is_acronym(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
+    if (is_said_as_word(p, i))
+        return false;
     return t->flags & S_UPPER && !p->caps && (t->letters <= 5 || is_unsayable(p, i));
 }
 
