@@ -231,12 +231,24 @@ static bool number_before(struct pass *p, size_t i)
     return p->last_end == i && p->last != C_PLAIN && i && bt_at(p, i - 1)->kind == T_NUM;
 }
 
+/* K28+500 on a dyke. */
+static bool is_dyke_post(struct pass *p, size_t i)
+{
+    return bt_str_is(bt_text_of(p, i), "K") && bt_glued(p, i + 1, T_NUM) &&
+           bt_glued_sym(p, i + 2, '+') && bt_glued(p, i + 3, T_NUM);
+}
+
+static const struct word_row *dyke_post(struct pass *p)
+{
+    return bt_words_find(&p->l->places, BT_STR("Km"));
+}
+
 /* QL1A, ĐT.515B, Km52+300: v[0] the number's token. */
 bool bt_road_find(struct pass *p, size_t i, struct cand *c)
 {
-    const struct word_row *w = place_word(p, i, "road");
+    const struct word_row *w = is_dyke_post(p, i) ? dyke_post(p) : place_word(p, i, "road");
     size_t k = i + 1;
-    bool km = bt_word_is(p, i, "km");
+    bool km = bt_word_is(p, i, "km") || is_dyke_post(p, i);
     bool dotted = w && bt_str_is(w->kind, "road.");
     if (!w || (km && number_before(p, i)) || (dotted && !bt_glued_sym(p, k, '.')))
         return false;
@@ -248,7 +260,10 @@ bool bt_road_find(struct pass *p, size_t i, struct cand *c)
     c->ref = w;
     struct num num;
     uint32_t unit;
-    if (bt_glued(p, k + 1, T_WORD) && !capital(p, k + 1, 2) && bt_unit_at(p, k + 1, &unit))
+    bool grown = bt_str_is(w->kind, "road+"), decimal = bt_num(p, k, &num) && num.nfp && !num.dot;
+    bool area = bt_glued(p, k + 1, T_WORD) && !capital(p, k + 1, 2) && bt_unit_at(p, k + 1, &unit);
+    bool road = bt_word_is(p, i - 1, "đường") || bt_word_is(p, i - 1, "tuyến");
+    if (area || (!km && decimal) || (grown && n->space && !road))
         return false; /* DT 65m2 */
     c->v[0] = (int)(k - i);
     k += km && bt_num(p, k, &num) && (num.grouped || num.nfp) ? num.ntok : 1;
@@ -278,7 +293,7 @@ void bt_road_say(struct pass *p, size_t i, const struct cand *c)
         const struct token *t = bt_at(p, k);
         if (t->kind == T_NUM && t->len == 2 && digits_of(p, k)[0] == '0' && k == n)
             bt_say_digits(p, digits_of(p, k), t->len, k, k + 1);
-        else if (t->kind == T_NUM && k == n && bt_num(p, k, &num)) {
+        else if (t->kind == T_NUM && k == n && bt_num(p, k, &num) && k + num.ntok <= i + c->ntok) {
             bt_say_num(p, &num, "phẩy", k, k + num.ntok);
             k += num.ntok - 1;
         } else if (t->kind == T_NUM)
@@ -391,6 +406,14 @@ static bool is_unnamed(struct pass *p, size_t i)
            next->kind != T_NUM && !bt_glued_sym(p, i + 1, '\'') && !bt_cued(p, C_INITIALS, LEFT, i);
 }
 
+/* "Nguyễn Văn Q. 7 năm tù": a person, no district. */
+static bool ends_person(const struct pass *p, size_t i)
+{
+    const struct token *b = bt_at(p, i - 1), *a = bt_at(p, i - 2);
+    return i > 1 && bt_at(p, i)->letters == 1 && a->flags & b->flags & S_CAP &&
+           a->flags & b->flags & S_VIET;
+}
+
 /* P.5, Q1, TX. Bỉm Sơn: with a number always, with a name where an address is told. */
 bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -432,7 +455,7 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     bool lone = !dot && bt_at(p, i)->letters == 1; /* H Như Thanh, not "về P Nguyễn" */
     sure = listed || place_follows(p, k) || (sure && bt_at(p, k + 1)->flags & S_CAP);
     if ((!number && !name) || (name && (!told && !listed)) || (name && lone && (many || !sure)) ||
-        (number && next->space && !dot && !listed))
+        (number && next->space && (ends_person(p, i) || (!dot && !listed))))
         return false;
     c->ntok = dot ? 2 : 1;
     return true;

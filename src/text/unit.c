@@ -545,6 +545,22 @@ static bool is_ratio_of(struct pass *p, size_t i)
            bt_glued(p, i + 1, T_WORD);
 }
 
+/* "3 vụ/5 đối tượng": what is counted next; "112 bé trai/100 bé gái": a rate. */
+static bool counts_on(struct pass *p, size_t i)
+{
+    struct num n;
+    uint32_t unit;
+    const struct token *noun = bt_at(p, i - 1);
+    if (noun->kind != T_WORD || is_scale(p, i - 1) || p->last == C_UNIT || p->last == C_MONEY ||
+        !bt_num(p, i + 1, &n) || n.nfp || bt_at(p, i + 1 + n.ntok)->kind != T_WORD ||
+        bt_unit_at(p, i + 1 + n.ntok, &unit))
+        return false;
+    bool round = n.nip > 1 && n.ip[0] == '1';
+    for (uint32_t k = 1; k < n.nip; k++)
+        round &= n.ip[k] == '0';
+    return !round;
+}
+
 /* km/h, đồng/kg, lượt/ngày: v[0] tokens of a unit after the slash, if it is one. */
 bool bt_per_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -563,6 +579,11 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
         p->last_end == i;
     if (!unit_before && !number_near(p, i))
         return false;
+    c->ntok = 1;
+    c->score = 90;
+    c->v[1] = counts_on(p, i);
+    if (c->v[1])
+        return true;
     const struct word_row *u = next->kind == T_NUM ? NULL : bt_unit_at(p, i + 1, &n);
     bool plain =
         bt_at(p, i - 1)->flags & S_VIET && !(bt_at(p, i - 1)->flags & S_CAP) && next->kind == T_NUM;
@@ -583,6 +604,10 @@ bool bt_per_find(struct pass *p, size_t i, struct cand *c)
 void bt_per_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct word_row *u = c->ref;
+    if (c->v[1]) {
+        bt_say_mark(p, ',');
+        return;
+    }
     bt_say(p, c->form ? "trên" : "một", i, i + 1);
     if (u)
         bt_say_str(p, u->spoken, i + 1, i + c->ntok);
