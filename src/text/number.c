@@ -515,6 +515,8 @@ bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
          far = digits >= 8 && bt_cued(p, C_DIGITS, LEFT, i);
     uint32_t unit;
     bool counted = bt_unit_at(p, k, &unit) || bt_word_is(p, k, "triệu") || bt_word_is(p, k, "đồng");
+    if (digits < 7 && !zero && bt_num(p, i, &c->num[0]) && c->num[0].grouped)
+        return false; /* "tổng đài nhận 1.234 cuộc gọi" */
     if (bt_glued_sym(p, k, ',') && bt_glued(p, k + 1, T_NUM))
         return false; /* "di động đạt 148,6 Mbps": a decimal */
     if (digits < 3 || (!zero && !near && !far) || (counted && !zero))
