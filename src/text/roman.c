@@ -74,11 +74,14 @@ static bool follows_roman(struct pass *p, size_t i)
              (bt_sym(p, i - 1, ',') || bt_sym(p, i - 1, '/') || bt_is_dash(bt_at(p, i - 1)->sym))));
 }
 
-/* RON 95-III */
+/* RON 95-III, 0,05S-II */
 static bool follows_grade(struct pass *p, size_t i)
 {
-    return i > 1 && bt_at(p, i)->len > 1 && !bt_at(p, i)->space && bt_sym(p, i - 1, '-') &&
-           bt_at(p, i - 2)->kind == T_NUM;
+    if (i < 2 || bt_at(p, i)->space || !bt_sym(p, i - 1, '-'))
+        return false;
+    bool sulphur = bt_str_is(bt_text_of(p, i - 2), "S") && !bt_at(p, i - 2)->space &&
+                   bt_at(p, i - 3)->kind == T_NUM;
+    return (bt_at(p, i)->len > 1 && bt_at(p, i - 2)->kind == T_NUM) || sulphur;
 }
 
 static bool follows_name(struct pass *p, size_t i)
