@@ -135,9 +135,10 @@ static void offer_known(struct run *r, size_t at, size_t len)
     } else if (borders_in(r, at, len) & SIGN) {
         return;
     } else if (bt_str_is(w->kind, "file") || bt_str_is(w->kind, "domain")) {
-        if (!whole || (w->kind.p[0] == 'f' && !after_stop(r, at)))
+        bool ends = w->kind.p[0] == 'd' && len > 1 && r->border[at + len]; /* thanhhoatv */
+        if ((!whole && !ends) || (w->kind.p[0] == 'f' && !after_stop(r, at)))
             return;
-        way.cost = after_stop(r, at) ? 4 : 11;
+        way.cost = !whole ? 34 : after_stop(r, at) ? 4 : 11;
     } else {
         if (!whole && len < 3)
             return;
@@ -216,6 +217,8 @@ static void walk(struct run *r)
 
 static void put(const struct run *r, size_t at, struct path way, struct bt_joined *out)
 {
+    if (way.how == BT_JOINED_BARE) /* the run's own letters end with it */
+        way.words.p = bt_strndup(r->p->a, way.words.p, way.words.n);
     out->piece[out->n++] =
         (struct bt_joined_piece){way.words, way.row, way.entry, r->tok[at], r->at[at], way.how};
 }
