@@ -73,8 +73,8 @@ static bool is_initial(const struct pass *p, size_t i)
 static int full_stop(struct pass *p, size_t i)
 {
     const struct token *next = bt_at(p, i + 1);
-    if (one_letter(p, i) && bt_sym(p, i + 1, '('))
-        return NOTHING;
+    if (one_letter(p, i) && (bt_sym(p, i + 1, '(') || next->kind == T_NUM))
+        return NOTHING; /* "Lê Văn Q. 7 năm tù" */
     bool title = p->last == C_LEXICON && p->last_form && p->last_end == i;
     if (next->kind == T_END)
         return SENTENCE;
