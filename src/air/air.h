@@ -89,6 +89,10 @@ bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, si
                     const struct bt_tags *tags, int jobs, const struct bt_events *ev,
                     struct bt_err *err);
 
+/* What a decoder of an Opus file is to add, in dB, to what it adds already: the coder may give back
+ * hard limited speech quieter than it got it. BT_EDELIVER. */
+bool bt_opus_gain(const char *path, double db, struct bt_err *err);
+
 /* ---- the proof: the delivered file, decoded and judged ------------------------------------- */
 
 /*

@@ -1,9 +1,13 @@
 /* Ogg Opus by libopusenc, which does delay and exact length (RFC 7845). */
 #include "air/encode.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <ogg/ogg.h>
 #include <opusenc.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { PER_CHANNEL = 48000, MOBILE = 24000, SERIAL = 1 };
 
@@ -113,6 +117,28 @@ static bool opus_feed(void *part, int64_t from, const float *x, size_t frames, s
     int64_t left = o->frames - from;
     size_t n = left < 0 ? 0 : left < (int64_t)frames ? (size_t)left : frames;
     return n == 0 || ope_encoder_write_float(o->enc, x, (int)n) == OPE_OK || fail(o, err);
+}
+
+/* The output gain stands in the first page (RFC 7845, 5.1), whose checksum is made anew. */
+bool bt_opus_gain(const char *path, double db, struct bt_err *err)
+{
+    enum { PAGE = 28, HEAD = 19, GAIN = PAGE + 16 };
+    unsigned char p[PAGE + HEAD];
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    bool ok = fd >= 0 && pread(fd, p, sizeof(p), 0) == (ssize_t)sizeof(p) &&
+              memcmp(p, "OggS", 4) == 0 && p[PAGE - 1] == HEAD &&
+              memcmp(p + PAGE, "OpusHead", 8) == 0;
+    if (ok) {
+        long gain = (int16_t)(p[GAIN] | p[GAIN + 1] << 8) + lround(db * 256);
+        p[GAIN] = (unsigned char)(gain & 0xFF);
+        p[GAIN + 1] = (unsigned char)(gain >> 8 & 0xFF);
+        ogg_page page = {p, PAGE, p + PAGE, HEAD};
+        ogg_page_checksum_set(&page);
+        ok = pwrite(fd, p, sizeof(p), 0) == (ssize_t)sizeof(p);
+    }
+    if (fd >= 0)
+        ok = close(fd) == 0 && ok;
+    return ok || bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, path);
 }
 
 const struct bt_encoder bt_encode_opus = {.name = "opus",

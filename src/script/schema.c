@@ -132,7 +132,7 @@ const struct bt_field bt_fields[] = {
     {"deliver", "kbps", &bt_type_count, DELIVER(kbps), false, "128", NULL, BT_M_FIELD_KBPS},
     {"deliver", "id3", &bt_type_choice, DELIVER(id3), false, "2.4", "2.4 2.3", BT_M_FIELD_ID3},
     {"deliver", "rf64", &bt_type_yes, DELIVER(rf64), false, NULL, NULL, BT_M_FIELD_RF64},
-    {"deliver", "cart", &bt_type_count, DELIVER(cart), false, NULL, NULL, BT_M_FIELD_CART},
+    {"deliver", "cart", &bt_type_count, DELIVER(cart), false, "0", NULL, BT_M_FIELD_CART},
     {"deliver", "drop", TEXT, DELIVER(drop), false, NULL, NULL, BT_M_FIELD_DROP},
     {"deliver", "drop-as", &bt_type_choices, DELIVER(drop_as), false, "fixed", "fixed dated newest",
      BT_M_FIELD_DROP_AS},
