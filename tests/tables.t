@@ -162,8 +162,25 @@ sub check_joined {
     check('joined: one column, in order, nothing twice', !@fault && @row > 3000, @fault);
 }
 
-print '1..', 3 + 6 * keys %least, "\n";
+# What is written, what it sounds as, for one a kind; "g-" opens a syllable, "-eo" ends one.
+sub check_sounds {
+    my ($name) = @_;
+    my $file = "voices/vi/$name.tsv";
+    my (@row, @fault, %seen);
+    read_table($file, \@row, \@fault);
+    for my $row (@row) {
+        my ($written, $spoken, $kind) = @{ $row->{col} };
+        push @fault, "$row->{at}: $written twice" if $seen{$written}++;
+        push @fault, "$row->{at}: $written" unless $written =~ /^(?:-?[a-z]+|[a-z]+-|[A-Z][a-z]+)$/;
+        push @fault, "$row->{at}: $spoken" unless $spoken =~ /^[\pL-]+$/ && NFC($spoken) !~ /[fjwz]/;
+        push @fault, "$row->{at}: $kind" if defined $kind && $kind ne 'họ';
+    }
+    check("$name: two or three columns, in order, nothing twice", !@fault && @row > 50, @fault);
+}
+
+print '1..', 5 + 6 * keys %least, "\n";
 self_test();
 check_table($_) for sort keys %least;
 check_joined();
+check_sounds($_) for qw(korean pinyin);
 PERL

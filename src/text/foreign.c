@@ -163,7 +163,7 @@ static const struct {
     const char *vowel, *open, *closed, *stopped; /* at the end, before n m ng, before p t c ch */
 } vowels[] = {{"a", "a", "a", "á"}, {"e", "ê", "e", "é"}, {"i", "i", "i", "í"},
               {"o", "ô", "o", "ố"}, {"u", "u", "u", "ú"}, {"ơ", "ơ", "ơ", "ớ"},
-              {"ô", "ô", "ô", "ố"}};
+              {"ô", "ô", "ô", "ố"}, {"â", "â", "â", "ấ"}};
 
 static const char *vowel_in(const char *v, const char *coda)
 {
@@ -194,6 +194,8 @@ static void put_syllable(struct speller *x, const struct sound *onset, const str
         c = strcmp(vowel, "i") == 0 ? "ch" : "c";
     if (strcmp(vowel, "i") == 0 && (strcmp(c, "ng") == 0 || strcmp(c, "c") == 0))
         c = c[0] == 'n' ? "nh" : "ch";
+    if (strcmp(vowel, "ơ") == 0 && (strcmp(c, "ng") == 0 || strcmp(c, "c") == 0))
+        vowel = c[0] == 'n' ? "â" : "ô"; /* no syllable ends in ơng or ớc */
     shaped = vowel_in(vowel, c);
     if (!shaped) { /* ai, ây, ao: nothing follows them */
         shaped = vowel;
@@ -282,6 +284,15 @@ static bool is_foreign_name(const struct token *t)
            !(t->flags & (S_VIET | S_NEAR | S_UPPER));
 }
 
+/* Dan Brown, Don Giovanni: a D of another language is a Đ. "Do Vinamilk tài trợ" is none. */
+static const char *hard_d(const struct pass *p, size_t i)
+{
+    struct bt_str s = bt_text_of(p, i);
+    bool name = s.p[0] == 'D' && bt_at(p, i)->caps == 1 && bt_at(p, i)->flags & S_VIET &&
+                !bt_str_is(s, "Do") && !bt_str_is(s, "Duy");
+    return name ? bt_format(p->a, "Đ%.*s", (int)s.n - 1, s.p + 1) : NULL;
+}
+
 const char *bt_particle(const struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
@@ -289,6 +300,9 @@ const char *bt_particle(const struct pass *p, size_t i)
     if (t->letters < 2 || t->letters > 3 || t->flags & S_MARKED ||
         !is_foreign_name(bt_at(p, i + 1)))
         return NULL;
+    const char *hard = hard_d(p, i);
+    if (hard)
+        return hard;
     const char *said = whole_word(s, bt_text_of(p, i), "tên");
     return said || !i || !is_foreign_name(bt_at(p, i - 1))
                ? said

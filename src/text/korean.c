@@ -108,7 +108,8 @@ static uint32_t find(const struct pass *p, size_t i, struct name *name)
     if (surname && bt_str_is(surname->kind, "họ") && bt_at(p, i + 1)->space) {
         *name = (struct name){{{NULL, surname}}, 1, is_strange(p, t)};
         uint32_t n = given(p, i + 1, true, name);
-        if (n && is_sure(name, n + 1))
+        bool opens = p->npiece == 0 || p->piece[p->npiece - 1].end; /* "Do Biden ký" */
+        if (n && is_sure(name, n + 1) && (n > 1 || !opens || is_strange(p, t)))
             return n + 1;
     }
     *name = (struct name){.n = 0};
@@ -135,6 +136,8 @@ static char *joined(const struct pass *p, const struct syllable *s)
     static const char *const front[] = {"e", "é", "ê", "ế", "i", "í", "y"};
     static const char *const round[] = {"oa", "oá", "oe", "uê", "uy", "uơ"};
     bool hard = bt_str_is(onset, "c");
+    if (!s->onset && (bt_str_starts(rime, bt_str("iê")) || bt_str_starts(rime, bt_str("iế"))))
+        return bt_format(p->a, "y%.*s", (int)rime.n - 1, rime.p + 1);
     for (size_t k = 0; hard && k < BT_LEN(front); k++)
         if (bt_str_starts(rime, bt_str(front[k])))
             return bt_format(p->a, "k%.*s", (int)rime.n, rime.p);

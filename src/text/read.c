@@ -36,7 +36,8 @@ static bool is_plain(struct pass *p, size_t i)
     bool web = next->kind == T_SYM && !next->space && next->sym < 0x80 &&
                strchr("./@:_-", (char)next->sym) && !p->tok[i + 2].space && i + 2 < p->n;
     bool glued = web || (!next->space && (next->kind == T_NUM || next->kind == T_WORD));
-    if (!(t->flags & S_VIET) || t->flags & S_UPPER || glued || p->last != C_PLAIN || t->letters < 2)
+    if (!(t->flags & S_VIET) || t->flags & S_UPPER || glued || p->last != C_PLAIN ||
+        t->letters < 2 || (t->flags & S_CAP && bt_particle(p, i)))
         return false;
     return bt_map_get(&p->l->lexicon.prefix, bt_sequence_hash(t, 1)) == 0;
 }
