@@ -223,7 +223,7 @@ int main(void)
 
     unsigned n = 0;
     ok(!call(spin, &n, (struct bt_limits){.cpu_s = 1}, &out, &err), "CPU time has a limit");
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     ok(call(swell, NULL, (struct bt_limits){.mem = (size_t)1 << 30}, &out, &err),
        "memory has a limit: malloc answers NULL");
 #else
