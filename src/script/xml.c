@@ -1,6 +1,7 @@
 /* Reading programmes and rundowns by the vocabulary; every fault with file:line. */
 #include "script/schema.h"
 
+#include <assert.h>
 #include <string.h>
 #include <libxml/parser.h>
 
@@ -184,6 +185,7 @@ static bool read_written(const struct bt_xml *x, const xmlNode *node, const char
 bool bt_xml_fields(const struct bt_xml *x, xmlNode *node, void *target, struct bt_err *err)
 {
     const struct bt_element *e = element_of(node);
+    assert(e); /* bt_xml_open and bt_xml_next pass no other */
     for (size_t i = 0; i < bt_nfields; i++) {
         const struct bt_field *f = &bt_fields[i];
         if (strcmp(f->element, e->name) != 0 || xmlHasProp(node, (const xmlChar *)f->name))

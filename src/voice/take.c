@@ -105,7 +105,7 @@ void bt_take_bytes(const struct bt_take *t, struct bt_buf *out)
 
 static bool spots_good(const struct bt_take *t)
 {
-    for (size_t i = 0; i < t->nspot; i++)
+    for (size_t i = 0; t->spot && i < t->nspot; i++)
         if (t->spot[i].at > t->n || (i > 0 && t->spot[i].at < t->spot[i - 1].at))
             return false;
     return true;
@@ -139,7 +139,7 @@ bool bt_take_parse_head(struct bt_str bytes, struct bt_take *out, size_t *at, st
 
 bool bt_take_parse(struct bt_str bytes, struct bt_take *out, struct bt_err *err)
 {
-    size_t at;
+    size_t at = 0;
     if (!bt_take_parse_head(bytes, out, &at, err))
         return false;
     out->x = copy(bytes.p + at, out->n * sizeof(*out->x));

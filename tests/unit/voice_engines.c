@@ -85,7 +85,7 @@ static void check(const char *voice, const char *text, const char *engine, const
     bt_speaker_destroy(h.speaker);
 }
 
-#define RUN "engine|command\ntimeout|3000\nrun|perl|tests/stand-ins/engine.pl|"
+#define RUN "engine|command\ntimeout|30000\nrun|perl|tests/stand-ins/engine.pl|"
 #define QUICK "engine|command\ntimeout|300\nrun|perl|tests/stand-ins/engine.pl|"
 
 static void test_command(void)
@@ -171,7 +171,7 @@ static void test_match(void)
 static const char *http(const char *path, const char *more)
 {
     return bt_format(arena,
-                     "engine|http\nurl|http://127.0.0.1:%d%s\ntimeout|3000\n"
+                     "engine|http\nurl|http://127.0.0.1:%d%s\ntimeout|30000\n"
                      "body|{\"input\":\"{text}\",\"speed\":{rate}}\n%s",
                      http_port, path, more);
 }
@@ -224,8 +224,8 @@ static void test_keys(void)
 
 static void test_wyoming(void)
 {
-    const char *w = bt_format(arena, "engine|wyoming\nspeaker|vi-vais1000\ntimeout|3000\nport|%d\n",
-                              wyoming_port);
+    const char *w = bt_format(
+        arena, "engine|wyoming\nspeaker|vi-vais1000\ntimeout|30000\nport|%d\n", wyoming_port);
     check(w, "Xin chào.", "wyoming", NULL, "wyoming speaks");
     check(w, "Máy hỏng.", "tone", "no voice", "its error is told");
     check(w, "Tiếng lạ.", "tone", "JSON", "a server of another kind");
