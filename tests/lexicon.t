@@ -16,10 +16,12 @@ is "$(grep -c PTTH "$pack/lexicon.tsv")" 1 "instead of the old one"
 is "$(echo "Đài PTTH" | "$bantin" read --lines --pack "$pack")" "Đài đài tỉnh." "the station's word wins"
 
 cp "$pack/lexicon.tsv" "$tmp/kept"
+same=$(stat -c %i "$pack/lexicon.tsv")
 "$bantin" lexicon add ABC "a5" --pack "$pack" 2>"$tmp/told"
 is $? 3 "what cannot be spoken is refused"
 ok "with file and line" grep -q "lexicon.tsv:2: " "$tmp/told"
 ok "and the table stands as it was" cmp "$tmp/kept" "$pack/lexicon.tsv"
+is "$(stat -c %i "$pack/lexicon.tsv")" "$same" "it was never another file, not for a moment"
 
 is "$("$bantin" lexicon list PTTH --pack "$pack" | head -1 | cut -f2-)" "PTTH	đài tỉnh" "list shows what wins first"
 "$bantin" lexicon list không-có-từ-này 2>/dev/null
