@@ -27,7 +27,8 @@ static void help(FILE *to)
 {
     fprintf(to, "%s\n", bt_msg(BT_M_HELP_HEAD));
     for (const struct bt_command *c = bt_commands; c->name; c++)
-        fprintf(to, "  bantin %-8s %-22s %s\n", c->name, c->arguments, bt_msg(c->help));
+        fprintf(to, "  bantin %-8s %s%*s %s\n", c->name, c->arguments, bt_pad(c->arguments, 29), "",
+                bt_msg(c->help));
     fprintf(to, "%s\n", bt_msg(BT_M_HELP_FOOT));
 }
 

@@ -18,6 +18,16 @@ like "$out" "*did you mean*" "English by language"
 printf '<programme id="p" title="T" station="S" air="8h45">\n</programme>\n' >"$tmp/p.xml"
 exits 3 "a wrong programme" "$bantin" make "$tmp/p.xml"
 like "$out" "*p.xml:1: *air*08:45*" "is told with its line and what to write"
-exits 1 "a programme that is not there" "$bantin" make "$tmp/none.xml"
+exits 3 "a programme that is not there" "$bantin" make "$tmp/none.xml"
+
+like "$out" "*none.xml: không có tệp*" "with the system's words in Vietnamese"
+out=$(BANTIN_LANG=en "$bantin" make "$tmp/none.xml" 2>&1)
+like "$out" "*none.xml: no such file*" "or in English"
+exits 2 "an argument too many" "$bantin" make p.xml q.xml
+like "$out" "*q.xml*PROGRAMME*" "is named, with what to write"
+exits 2 "an argument too few" "$bantin" make
+like "$out" "*bantin make PROGRAMME*" "is told what to write"
+exits 2 "an option of one letter without its value" "$bantin" say x -o
+like "$out" "*: -o *WAV*" "is told as it was written"
 
 done_testing

@@ -43,6 +43,13 @@ exits 0 "a programme" "$bantin" news "$tmp/p.xml" --date 2025-11-25
 is "$(echo "$out" | sed 1d | cut -f 1)" hold "an article of another bulletin is held"
 like "$(echo "$out" | sed 1d | cut -f 2)" "*THNM sáng*" "with the reason"
 is "$("$bantin" news "$tmp/p.xml" --date 2025-11-25 --json | jq -r '.[0].decision')" hold "in JSON, too"
+mkdir "$tmp/odd"
+head -c 4000 "$bantin" >"$tmp/odd/anh.txt"
+: >"$tmp/odd/trong.txt"
+exits 0 "a binary file under a text's name, and an empty one" "$bantin" news "$tmp/odd"
+like "$out" "*anh.txt không phải văn bản*" "the first is no text"
+like "$out" "*các nguồn không có bài nào*" "no article at all is told"
+is "$(echo "$out" | grep -c 'trong.txt.*trong.txt')" 0 "a file is named once"
 exits 2 "a wrong date" "$bantin" news "$tmp/p.xml" --date 25-11
 exits 4 "no source that can be read" "$bantin" news "$tmp/p.xml" --source "$tmp/none.txt"
 sed -i 's/air=/ari=/' "$tmp/p.xml"

@@ -32,7 +32,7 @@ like "$out" "*s-9*" "is named"
 
 exits 2 "no -o" say "Xin chào."
 exits 1 "no voices" "$bantin" say "Xin chào." -o "$tmp/x.wav" --voices "$tmp/none"
-exits 1 "a rundown that is not there" say "$tmp/none.xml" -o "$tmp/x.wav"
+exits 3 "a rundown that is not there" say "$tmp/none.xml" -o "$tmp/x.wav"
 exits 0 "a voice that is not there" say "Xin chào." --voice ai -o "$tmp/x.wav"
 like "$out" "*cảnh báo: ai: *" "is a warning"
 "$bantin" say "Xin chào." --voices "$voices" --no-store -o "$tmp/none/x.wav" >/dev/null 2>"$tmp/told"

@@ -53,6 +53,8 @@ bool bt_fail(struct bt_err *err, enum bt_code code, enum bt_msg id, ...);
 bool bt_vfail(struct bt_err *err, enum bt_code code, enum bt_msg id, va_list ap);
 /* The same, remembering errno and adding its text after ": ". */
 bool bt_fail_sys(struct bt_err *err, enum bt_code code, enum bt_msg id, ...);
+/* The reader's words for an errno; the system's own where we have none. */
+const char *bt_sys_words(int sys);
 /* Put "context: " before the message. Always false. */
 bool bt_err_prefix(struct bt_err *err, const char *fmt, ...) BT_PRINTF(2, 3);
 

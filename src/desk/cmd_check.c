@@ -28,7 +28,8 @@ static const struct bt_option options[] = {
 struct check {
     struct bt_arena *a;
     struct check_options o;
-    struct bt_want want; /* of sound without a proof.json */
+    struct bt_want want;     /* of sound without a proof.json */
+    struct bt_voices voices; /* to know the presenters of a programme */
     struct bt_proof *proof;
     size_t n;
 };
@@ -208,20 +209,42 @@ static void check_sound(struct check *c, const char *path, struct bt_proof *p)
 
 /* ---- what is loaded ---- */
 
-static void check_sounds_of(struct check *c, struct bt_proof *p, const char *file, const char *dir,
-                            const struct bt_cue *cue, size_t n)
+/* What a make would find only when it speaks: sounds that are not there or no sound, presenters
+ * that we have not. */
+static void check_cue(struct check *c, struct bt_proof *p, const char *file, const char *dir,
+                      const struct bt_cue *cue)
 {
-    for (size_t i = 0; i < n; i++) {
-        const char *src[] = {cue[i].src, cue[i].sting, cue[i].bed};
-        for (size_t k = 0; k < BT_LEN(src); k++) {
-            struct bt_row here = {.file = file, .line = cue[i].line};
-            struct bt_err err = {0};
-            if (!src[k] || bt_file_exists(bt_path_join(c->a, dir, src[k])))
-                continue;
+    const char *src[] = {cue->src, cue->sting, cue->bed};
+    struct bt_row here = {.file = file, .line = cue->line};
+    struct bt_err err = {0};
+    for (size_t k = 0; k < BT_LEN(src); k++) {
+        const char *path = src[k] ? bt_path_join(c->a, dir, src[k]) : NULL;
+        struct bt_err why = {0};
+        if (!path || bt_pcm_probe(path, &why))
+            continue;
+        if (bt_file_exists(path))
+            bt_row_fail(&err, &here, BT_M_CHECK_BAD_SOUND, src[k], why.msg);
+        else
             bt_row_fail(&err, &here, BT_M_CHECK_NO_SOUND, src[k]);
-            add_line(c, p, "sound", BT_WRONG, err.msg);
-        }
+        add_line(c, p, "sound", BT_WRONG, err.msg);
     }
+    for (size_t k = 0; c->voices.n && k < cue->voice.n; k++) {
+        const char *name = cue->voice.item[k];
+        if (bt_voice_find(&c->voices, name))
+            continue;
+        bt_row_fail(&err, &here, BT_M_VOICE_UNKNOWN, name, name);
+        add_line(c, p, "voice", BT_WRONG, err.msg);
+    }
+}
+
+static void check_cues(struct check *c, struct bt_proof *p, const char *file, const char *dir,
+                       const struct bt_cue *cue, size_t n)
+{
+    const char *voices = c->voices.n ? NULL : bt_voices_dir(c->a, c->o.voices, NULL);
+    if (voices)
+        bt_voices_load(c->a, voices, &c->voices, NULL);
+    for (size_t i = 0; i < n; i++)
+        check_cue(c, p, file, dir, &cue[i]);
 }
 
 static bool load_xml(struct check *c, const char *path, struct bt_proof *p, struct bt_err *err)
@@ -237,9 +260,9 @@ static bool load_xml(struct check *c, const char *path, struct bt_proof *p, stru
         !(rundown ? bt_rundown_load(c->a, path, &r, err) : bt_programme_load(c->a, path, &g, err)))
         return false;
     if (rundown)
-        check_sounds_of(c, p, path, r.dir, r.cue, r.ncue);
+        check_cues(c, p, path, r.dir, r.cue, r.ncue);
     else
-        check_sounds_of(c, p, path, g.dir, g.order, g.norder);
+        check_cues(c, p, path, g.dir, g.order, g.norder);
     return true;
 }
 

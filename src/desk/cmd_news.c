@@ -320,11 +320,15 @@ static bool show_list(struct news *n, struct bt_err *err)
     if (!read_all(n, err) || (n->o.save && !save(n, err)))
         return false;
     (n->o.json ? print_json : isatty(STDOUT_FILENO) ? print_table : print_tsv)(n);
+    if (!n->list.n)
+        fprintf(stderr, "bantin: %s\n", bt_msg(BT_M_NEWS_NONE));
     return true;
 }
 
 static bool show(struct news *n, struct bt_err *err)
 {
+    if (n->argument.n == 1) /* by its name, as the other commands take it */
+        n->argument.item[0] = bt_programme_path(n->a, n->o.voices, n->argument.item[0]);
     n->has_programme = n->argument.n == 1 && is_programme(n->argument.item[0]);
     struct bt_wire_options o = {
         n->o.voices,      n->o.cache ? n->o.cache : n->o.save, n->o.state, n->o.offline,

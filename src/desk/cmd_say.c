@@ -201,7 +201,7 @@ int bt_cmd_say(int argc, char **argv)
     int code = bt_command_open(s.a, options, BT_LEN(options), argc, argv, &s.o, &rest, 1, 1);
     if (code < 0) {
         bt_teller_init(&t, false);
-        bool good = s.o.out || bt_fail(&err, BT_EUSAGE, BT_M_OPTION_VALUE, "o", "WAV");
+        bool good = s.o.out || bt_fail(&err, BT_EUSAGE, BT_M_OPTION_VALUE, "-o", "WAV");
         good = good && gather(&s, rest.item[0], &err) && speak(&s, &t.events, &err) &&
                write_sound(&s, &t.events, &err);
         bt_teller_close(&t);

@@ -23,7 +23,7 @@ static bool ceiling(const struct store_options *o, int64_t *out, struct bt_err *
     long long n = strtoll(o->bytes, &end, 10);
     *out = n;
     return (end != o->bytes && !*end && n >= 0) ||
-           bt_fail(err, BT_EUSAGE, BT_M_OPTION_VALUE, "bytes", "0…");
+           bt_fail(err, BT_EUSAGE, BT_M_STORE_BYTES, o->bytes);
 }
 
 static bool look(const char *what, const char *dir, int64_t most, struct bt_err *err)

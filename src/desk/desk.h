@@ -39,6 +39,9 @@ bool bt_options_read(struct bt_arena *a, const struct bt_option *option, size_t 
 int bt_command_open(struct bt_arena *a, const struct bt_option *option, size_t n, int argc,
                     char **argv, void *into, struct bt_words *rest, size_t least, size_t most);
 
+/* The spaces that fill `s` up to `width` characters, in a list. */
+int bt_pad(const char *s, int width);
+
 /* ---- places --------------------------------------------------------------------------------- */
 
 /* Voices, tables, packs: `given`, $BANTIN_VOICES, ./voices for a program in build/, /etc/bantin,

@@ -21,16 +21,20 @@ static const struct bt_delivery *timed(const struct bt_run *r)
 
 static const char *clock_words(struct bt_run *r, int64_t ms)
 {
-    if (ms < 0)
-        return "-";
     return bt_format(r->a, "%lld:%02lld", (long long)(ms / 60000), (long long)(ms / 1000 % 60));
 }
 
 static bool cannot(struct bt_run *r, const struct bt_delivery *d, const struct bt_fit *f,
                    struct bt_err *err)
 {
-    return bt_fail(err, BT_EDELIVER, BT_M_FIT_CANNOT, clock_words(r, d->length.least),
-                   clock_words(r, f->below), clock_words(r, f->above));
+    const char *least = clock_words(r, d->length.least), *most = clock_words(r, d->length.most);
+    if (f->below >= 0 && f->above >= 0)
+        return bt_fail(err, BT_EDELIVER, BT_M_FIT_CANNOT, least, clock_words(r, f->below),
+                       clock_words(r, f->above));
+    if (f->below >= 0)
+        return bt_fail(err, BT_EDELIVER, BT_M_FIT_TOO_SHORT, least, clock_words(r, f->below));
+    return bt_fail(err, BT_EDELIVER, BT_M_FIT_TOO_LONG, most,
+                   f->above >= 0 ? clock_words(r, f->above) : "-");
 }
 
 /* True when a form or the rate is other than what was spoken. */

@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+int bt_pad(const char *s, int width)
+{
+    int n = 0;
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xC0) != 0x80;
+    return n < width ? width - n : 0;
+}
+
 static const struct bt_option *find(const struct bt_option *o, size_t n, struct bt_str name)
 {
     for (size_t i = 0; i < n; i++)
@@ -60,7 +68,7 @@ bool bt_options_read(struct bt_arena *a, const struct bt_option *option, size_t 
         if (o->kind == BT_FLAG && equals)
             return bt_fail(err, BT_EUSAGE, BT_M_OPTION_FLAG, o->name);
         if (o->kind != BT_FLAG && !equals && i + 1 >= argc)
-            return bt_fail(err, BT_EUSAGE, BT_M_OPTION_VALUE, o->name, o->argument);
+            return bt_fail(err, BT_EUSAGE, BT_M_OPTION_VALUE, arg, o->argument);
         set(a, o, o->kind == BT_FLAG ? NULL : equals ? equals + 1 : argv[++i], into);
     }
     return true;
@@ -83,8 +91,19 @@ static void help(const char *name, const struct bt_option *option, size_t n, FIL
         snprintf(left, sizeof(left), "%s%s%s%s", strlen(option[i].name) == 1 ? "-" : "--",
                  option[i].name, option[i].argument ? " " : "",
                  option[i].argument ? option[i].argument : "");
-        fprintf(to, "  %-22s %s\n", left, bt_msg(option[i].help));
+        fprintf(to, "  %s%*s %s\n", left, bt_pad(left, 22), "", bt_msg(option[i].help));
     }
+}
+
+static void tell_count(const char *name, const char *extra)
+{
+    const struct bt_command *c = command(name);
+    fprintf(stderr, "bantin %s: ", name);
+    if (extra)
+        fprintf(stderr, bt_msg(BT_M_ARGUMENT_EXTRA), extra, name, c ? c->arguments : "");
+    else
+        fprintf(stderr, bt_msg(BT_M_ARGUMENT_MISSING), name, c ? c->arguments : "");
+    fprintf(stderr, " (bantin %s --help)\n", name);
 }
 
 static bool asks_help(int argc, char **argv)
@@ -108,7 +127,7 @@ int bt_command_open(struct bt_arena *a, const struct bt_option *option, size_t n
         return err.code;
     }
     if (rest->n < least || rest->n > most) {
-        help(argv[0], option, n, stderr);
+        tell_count(argv[0], rest->n > most ? rest->item[most] : NULL);
         return BT_EUSAGE;
     }
     return -1;

@@ -82,7 +82,8 @@ static bool edition_day(struct bt_run *r, struct bt_err *err)
 
 bool bt_run_programme(struct bt_run *r, const char *path, struct bt_err *err)
 {
-    if (!bt_programme_load(r->a, path, &r->programme, err) || !edition_day(r, err))
+    if (!bt_programme_load(r->a, bt_programme_path(r->a, r->o.voices, path), &r->programme, err) ||
+        !edition_day(r, err))
         return false;
     r->rundown = (struct bt_rundown){
         /* enough to hold its editions; stage_script makes the rest */
@@ -172,11 +173,39 @@ static void apply_tier(struct bt_run *r)
         r->rundown.ncue = kept;
 }
 
+/* The reason that most of what was found gives for not being aired. */
+static const char *commonest_why(const struct bt_articles *list, long *count)
+{
+    const char *best = "";
+    *count = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        const char *why = list->item[i].why ? list->item[i].why : "";
+        long same = 0;
+        for (size_t k = 0; k < list->n; k++)
+            same += list->item[k].why && strcmp(list->item[k].why, why) == 0;
+        if (same > *count) {
+            *count = same;
+            best = why;
+        }
+    }
+    return best;
+}
+
+static bool no_story(const struct bt_run *r, struct bt_err *err)
+{
+    long count;
+    const char *why = commonest_why(&r->articles, &count);
+    if (!r->articles.n)
+        return bt_fail(err, BT_ENOTHING, BT_M_NO_ARTICLE, r->programme.id, r->rundown.date);
+    return bt_fail(err, BT_ENOTHING, BT_M_NO_STORY, r->programme.id, r->rundown.date,
+                   (long)r->articles.n, count, why);
+}
+
 static bool stage_script(struct bt_run *r, struct bt_err *err)
 {
     char hex[BT_HASH];
     if (!r->aired)
-        return bt_fail(err, BT_ENOTHING, BT_M_NO_STORY, r->programme.id, r->rundown.date);
+        return no_story(r, err);
     if (!bt_pack_hash(r->programme.dir, hex, err))
         return false;
     bt_rundown_make(r->a, &r->programme, &r->day, &r->articles, bt_format(r->a, "sha256:%s", hex),
@@ -277,6 +306,11 @@ static const struct {
     [BT_STAGE_TEXT] = {"text", stage_text}, [BT_STAGE_VOICE] = {"voice", stage_voice},
     [BT_STAGE_MIX] = {"mix", bt_run_mix},   [BT_STAGE_AIR] = {"air", bt_run_air},
 };
+
+const char *bt_stage_name(enum bt_stage s)
+{
+    return stages[s].name;
+}
 
 bool bt_stage_find(const char *name, enum bt_stage *out)
 {

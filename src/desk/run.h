@@ -50,6 +50,8 @@ struct bt_run {
 
 /* run.c: the rundown's words, spoken at the run's rate */
 bool bt_run_say(struct bt_run *r, struct bt_err *err);
+/* run.c: "news", "script" … */
+const char *bt_stage_name(enum bt_stage s);
 /* fit.c */
 bool bt_run_fit(struct bt_run *r, struct bt_err *err);
 /* deliver.c */

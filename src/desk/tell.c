@@ -56,10 +56,12 @@ static void write_progress(struct bt_teller *t, const struct bt_event *ev)
 static void write_words(struct bt_teller *t, const struct bt_event *ev)
 {
     bool warn = ev->level <= BT_WARN;
+    bool file = ev->item && strpbrk(ev->item, "./"); /* its words mostly name it, too */
+    const char *item = file && strstr(ev->words, ev->item) ? NULL : ev->item;
     end_line(t);
     fprintf(stderr, "%sbantin: %s%s%s%s%s%s\n", warn && t->colour ? "\033[33m" : "",
-            warn ? bt_msg(BT_M_WARNING) : "", warn ? ": " : "", ev->item ? ev->item : "",
-            ev->item ? ": " : "", ev->words, warn && t->colour ? "\033[0m" : "");
+            warn ? bt_msg(BT_M_WARNING) : "", warn ? ": " : "", item ? item : "", item ? ": " : "",
+            ev->words, warn && t->colour ? "\033[0m" : "");
 }
 
 static void write_event(void *ctx, const struct bt_event *ev)

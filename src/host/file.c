@@ -83,7 +83,10 @@ static bool settle(int fd, bool ok, const char *tmp, const char *path, const cha
 {
     ok = ok && fsync(fd) == 0;
     int keep = errno;
-    ok = close(fd) == 0 && ok;
+    if (close(fd) != 0 && ok) {
+        keep = errno;
+        ok = false;
+    }
     if (ok && rename(tmp, path) == 0)
         return sync_dir(dir) == 0;
     if (ok)

@@ -49,6 +49,16 @@ static const struct {
     {is_plain, bt_plain_parse},
 };
 
+/* A picture or an old Word file under a text's name: one control byte in fifty is no text. */
+static bool is_binary(struct bt_str s)
+{
+    enum { FEW = 50 };
+    size_t odd = 0;
+    for (size_t i = 0; i < s.n; i++)
+        odd += (unsigned char)s.p[i] < 0x20 && !strchr("\t\n\v\f\r\x1b", s.p[i]);
+    return odd * FEW > s.n;
+}
+
 bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, struct bt_str bytes,
                      struct bt_articles *out, const struct bt_events *ev, struct bt_err *err)
 {
@@ -56,7 +66,7 @@ bool bt_source_parse(struct bt_arena *a, const struct bt_source_spec *spec, stru
     if (bt_docx_looks(bytes))
         return bt_confined(a, bt_docx_parse, spec, bytes, out, ev, err);
     const char *utf8 = bt_to_utf8(a, bytes, &n);
-    if (!utf8)
+    if (!utf8 || is_binary((struct bt_str){utf8, n}))
         return bt_fail(err, BT_ENOTHING, BT_M_NEWS_NO_TEXT, spec->name);
     struct bt_str s = {utf8, n};
     for (size_t i = 0; i < BT_LEN(kinds); i++)

@@ -6,6 +6,7 @@
 #include <soxr.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_CHANNELS = 8, MIN_RATE = 4000, MAX_RATE = 384000, BLOCK = 16384 };
 
@@ -56,7 +57,10 @@ static SNDFILE *opened(SNDFILE *f, const SF_INFO *info, const char *name, struct
     if (f && info->channels >= 1 && info->channels <= MAX_CHANNELS &&
         info->samplerate >= MIN_RATE && info->samplerate <= MAX_RATE)
         return f;
-    bt_fail(err, BT_EINNER, BT_M_PCM_NOT_READ, name, sf_strerror(f));
+    if (!f && sf_error(NULL) == SF_ERR_UNRECOGNISED_FORMAT)
+        bt_fail(err, BT_EINNER, BT_M_PCM_NO_SOUND, name);
+    else
+        bt_fail(err, BT_EINNER, BT_M_PCM_NOT_READ, name, sf_strerror(f));
     if (f)
         sf_close(f);
     return NULL;
@@ -65,7 +69,20 @@ static SNDFILE *opened(SNDFILE *f, const SF_INFO *info, const char *name, struct
 static SNDFILE *file_open(const char *path, SF_INFO *info, struct bt_err *err)
 {
     *info = (SF_INFO){0};
+    if (access(path, R_OK) != 0) { /* libsndfile's own words say less, in English */
+        bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, path);
+        return NULL;
+    }
     return opened(sf_open(path, SFM_READ, info), info, path, err);
+}
+
+bool bt_pcm_probe(const char *path, struct bt_err *err)
+{
+    SF_INFO info;
+    SNDFILE *f = file_open(path, &info, err);
+    if (f)
+        sf_close(f);
+    return f != NULL;
 }
 
 static bool too_long(const char *path, size_t max_frames, int rate, struct bt_err *err)

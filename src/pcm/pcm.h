@@ -11,8 +11,8 @@
 #include "base/base.h"
 #include "host/host.h"
 
-#define BT_RATE 48000  /* of every timeline and delivered file */
-#define BT_GRID 1152   /* items begin on multiples of this: one MPEG-1 layer III frame */
+#define BT_RATE 48000 /* of every timeline and delivered file */
+#define BT_GRID 1152  /* items begin on multiples of this: one MPEG-1 layer III frame */
 
 struct bt_pcm {
     float *x;
@@ -21,6 +21,8 @@ struct bt_pcm {
 };
 void bt_pcm_init(struct bt_pcm *p, int rate, int channels, size_t frames); /* silence */
 void bt_pcm_finish(struct bt_pcm *p); /* NULL and a zeroed one are fine */
+/* Does it open as sound? Nothing is decoded. */
+bool bt_pcm_probe(const char *path, struct bt_err *err);
 /* Decode any file that libsndfile reads (WAV, FLAC, MP3, Ogg), at its own rate and channels (8 at
  * most). BT_EINNER when it cannot be read, is empty, or is longer than max_frames. */
 bool bt_pcm_load(const char *path, size_t max_frames, struct bt_pcm *out, struct bt_err *err);
@@ -65,18 +67,20 @@ void bt_biquads_run(struct bt_biquad *f, size_t count, float *x, size_t n);
 
 struct bt_loud; /* a meter at BT_RATE, fed in blocks of any size */
 struct bt_level {
-    double integrated, range, momentary_max, short_max; /* LUFS, LU; -HUGE_VAL: nothing above the gate */
-    double true_peak, sample_peak;                      /* dBTP, dBFS */
+    double integrated, range, momentary_max,
+        short_max;                 /* LUFS, LU; -HUGE_VAL: nothing above the gate */
+    double true_peak, sample_peak; /* dBTP, dBFS */
 };
 /* 1 or 2 channels; dual_mono counts a single one as two (3 LU more). */
 struct bt_loud *bt_loud_create(int channels, bool dual_mono);
 void bt_loud_add(struct bt_loud *m, const float *x, size_t frames);
 void bt_loud_get(const struct bt_loud *m, struct bt_level *out);
 void bt_loud_destroy(struct bt_loud *m);
-double bt_db(double gain);  /* 20 log10 */
+double bt_db(double gain); /* 20 log10 */
 double bt_gain(double db);
 
-/* What a meter keeps of each 100 ms; every level follows from these, of any stretch of the sound. */
+/* What a meter keeps of each 100 ms; every level follows from these, of any stretch of the sound.
+ */
 #define BT_HOP (BT_RATE / 10)
 struct bt_hop {
     float energy;                 /* mean square, K-weighted, summed over channels */

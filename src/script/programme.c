@@ -194,7 +194,7 @@ bool bt_programme_load(struct bt_arena *a, const char *path, struct bt_programme
     bt_buf_init(&text, MAX_FILE);
     struct bt_xml x;
     bool ok = false;
-    if (bt_file_read(path, MAX_FILE, &text, err) &&
+    if (bt_xml_read(path, MAX_FILE, &text, err) &&
         bt_xml_open(a, path, bt_buf_str(&text), "programme", &x, err)) {
         struct bt_programme p = {.file = bt_strdup(a, path),
                                  .dir = bt_path_dir(a, path),

@@ -255,7 +255,7 @@ bool bt_rundown_load(struct bt_arena *a, const char *path, struct bt_rundown *ou
 {
     struct bt_buf text;
     bt_buf_init(&text, MAX_FILE);
-    bool ok = bt_file_read(path, MAX_FILE, &text, err) &&
+    bool ok = bt_xml_read(path, MAX_FILE, &text, err) &&
               bt_rundown_parse(a, path, bt_buf_str(&text), out, err);
     bt_buf_finish(&text);
     return ok;

@@ -53,6 +53,8 @@ struct bt_xml {
     const char *file;
     xmlDoc *doc;
 };
+/* The text of a file of ours: one that is missing is a wrong one. */
+bool bt_xml_read(const char *path, size_t max, struct bt_buf *out, struct bt_err *err);
 /* Parse without network, entities or DTD. BT_EFILE with file:line. */
 bool bt_xml_open(struct bt_arena *a, const char *file, struct bt_str bytes, const char *root,
                  struct bt_xml *out, struct bt_err *err);

@@ -53,6 +53,15 @@ static bool root_right(const struct bt_xml *x, const char *root, struct bt_err *
     return no_entities(x, top, err);
 }
 
+bool bt_xml_read(const char *path, size_t max, struct bt_buf *out, struct bt_err *err)
+{
+    if (bt_file_read(path, max, out, err))
+        return true;
+    if (err)
+        err->code = BT_EFILE;
+    return false;
+}
+
 bool bt_xml_open(struct bt_arena *a, const char *file, struct bt_str bytes, const char *root,
                  struct bt_xml *out, struct bt_err *err)
 {
