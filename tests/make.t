@@ -132,6 +132,11 @@ like "$out" "*cover.png*" "it says so and goes on"
 exits 0 "--json" make --json --out "$tmp/out4"
 is "$(printf '%s\n' "$out" | grep '^{' | grep -c '"stage":"voice"' | sed 's/^[1-9][0-9]*$/some/')" \
     some "gives events as JSON lines"
+exits 0 "--json of what is there" make --json --out "$tmp/out4"
+is "$(printf '%s\n' "$out" | jq -s 'map(select(.file)) | length')" 2 "gives its two files as JSON lines, too"
+exits 0 "--json of a stage" make --json --until script
+is "$(printf '%s\n' "$out" | jq -r 'select(.result) | .result' | grep -c '</rundown>')" 1 "gives its text as one line"
+exits 0 "a programme by its name" "$bantin" make t --voices "$voices" --source "$tmp/in" --date 2025-11-25 --until news
 
 # The clock.
 length_of() { "$bantin" check "$1" --json | jq ".files[0].frames"; }

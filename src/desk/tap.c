@@ -1,6 +1,7 @@
 /* Every wire of the run as text, and what is said at its end. */
 #include "desk/run.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +62,21 @@ static void tap_mix(const struct bt_run *r, FILE *to)
     }
 }
 
+/* A line of the result beside the events. */
+static void put_json(json_t *j, FILE *to)
+{
+    json_dumpf(j, to, JSON_COMPACT);
+    json_decref(j);
+    fputc('\n', to);
+}
+
 static void tap_air(const struct bt_run *r, FILE *to)
 {
+    for (size_t i = 0; r->o.json && i < r->made.n; i++)
+        put_json(json_pack("{ss ss ss}", "level", "info", "stage", "air", "file", r->made.item[i]),
+                 to);
+    if (r->o.json)
+        return;
     for (size_t i = 0; i < r->made.n; i++)
         fprintf(to, "%s\n", r->made.item[i]);
 }
@@ -71,7 +85,15 @@ void bt_run_tap(const struct bt_run *r, enum bt_stage stage, FILE *to)
 {
     static void (*const taps[BT_STAGES])(const struct bt_run *, FILE *) = {
         tap_news, tap_script, tap_text, tap_voice, tap_mix, tap_air};
-    taps[stage](r, to);
+    char *text = NULL;
+    size_t n = 0;
+    FILE *held = r->o.json && stage < BT_STAGE_MIX ? open_memstream(&text, &n) : NULL;
+    taps[stage](r, held ? held : to);
+    if (held && fclose(held) == 0)
+        put_json(json_pack("{ss ss ss%}", "level", "info", "stage", bt_stage_name(stage), "result",
+                           text, n),
+                 to);
+    free(text);
 }
 
 /* ---- the report ----------------------------------------------------------------------------- */
@@ -103,6 +125,30 @@ static double worst_of(const struct bt_lines *l, size_t cue)
     return worst;
 }
 
+static void print_doubts(const struct ranked *rank, size_t n, FILE *to)
+{
+    fprintf(to, "%s\n", bt_msg(BT_M_DOUBTS));
+    for (size_t i = 0; i < n && i < MOST_DOUBTS; i++) {
+        const struct bt_doubt *d = rank[i].doubt;
+        if (i == 0 || rank[i].cue != rank[i - 1].cue)
+            fprintf(to, "  %s  %s\n", rank[i].id, rank[i].title ? rank[i].title : "");
+        fprintf(to, "    %s → %s  (bantin lexicon add \"%s\" \"%s\")\n", d->written,
+                *d->spoken ? d->spoken : "∅", d->written, *d->spoken ? d->spoken : "…");
+    }
+    if (n > MOST_DOUBTS) {
+        fprintf(to, bt_msg(BT_M_DOUBTS_MORE), (long)(n - MOST_DOUBTS));
+        fputc('\n', to);
+    }
+}
+
+static void doubts_json(const struct ranked *rank, size_t n, FILE *to)
+{
+    for (size_t i = 0; i < n; i++)
+        put_json(json_pack("{ss ss ss ss ss}", "level", "info", "stage", "text", "item", rank[i].id,
+                           "written", rank[i].doubt->written, "spoken", rank[i].doubt->spoken),
+                 to);
+}
+
 static void doubts(const struct bt_run *r, FILE *to)
 {
     const struct bt_lines *l = &r->lines;
@@ -115,28 +161,20 @@ static void doubts(const struct bt_run *r, FILE *to)
                                   worst_of(l, l->doubt[i].cue), l->doubt[i].cue};
     }
     qsort(rank, l->ndoubt, sizeof(*rank), by_story_then_worst);
-    fprintf(to, "%s\n", bt_msg(BT_M_DOUBTS));
-    for (size_t i = 0; i < l->ndoubt && i < MOST_DOUBTS; i++) {
-        const struct bt_doubt *d = rank[i].doubt;
-        if (i == 0 || rank[i].cue != rank[i - 1].cue)
-            fprintf(to, "  %s  %s\n", rank[i].id, rank[i].title ? rank[i].title : "");
-        fprintf(to, "    %s → %s  (bantin lexicon add \"%s\" \"%s\")\n", d->written,
-                *d->spoken ? d->spoken : "∅", d->written, *d->spoken ? d->spoken : "…");
-    }
-    if (l->ndoubt > MOST_DOUBTS) {
-        fprintf(to, bt_msg(BT_M_DOUBTS_MORE), (long)(l->ndoubt - MOST_DOUBTS));
-        fputc('\n', to);
-    }
+    (r->o.json ? doubts_json : print_doubts)(rank, l->ndoubt, to);
     free(rank);
 }
 
 void bt_run_report(const struct bt_run *r, FILE *to)
 {
     for (size_t i = 0; r->done && i < r->nedition; i++) {
-        fprintf(
-            to, bt_msg(BT_M_EDITION_DONE),
+        const char *words = bt_format(
+            r->a, bt_msg(BT_M_EDITION_DONE),
             bt_format(r->a, "%s/%s/%s", r->edition[i].to, r->rundown.programme, r->rundown.date));
-        fputc('\n', to);
+        if (r->o.json)
+            put_json(json_pack("{ss ss ss}", "level", "info", "stage", "air", "words", words), to);
+        else
+            fprintf(to, "%s\n", words);
     }
     doubts(r, to);
     tap_air(r, to);
