@@ -147,7 +147,7 @@ bench: all $(BUILD)/bench/floor ## an hour of programme beside a scripted statio
 	BUILD=$(BUILD) scripts/bench-news
 	BUILD=$(BUILD) scripts/bench-listeners
 
-$(BUILD)/bench/voice $(BUILD)/bench/presenter: $(BUILD)/bench/%: tests/bench/%.c $(LIB) tests/presenter.h
+$(BUILD)/bench/voice $(BUILD)/bench/presenter: $(BUILD)/bench/%: tests/bench/%.c $(LIB) tests/presenter.h tests/estoi.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BT_CFLAGS) $(CFLAGS) -Itests $(LDFLAGS) -o $@ $< $(LIB) $(BT_LIBS)
 

@@ -1,8 +1,7 @@
 /*
  * A presenter, measured: what is spoken, its spectrum, its intelligibility in a car, what the
  * compressor does, its pace. Shared by the unit test, which holds the bounds, and the benchmark,
- * which prints the figures. Knows no other tool; ESTOI, tones and F0 are left to
- * scripts/bench-voice.
+ * which prints the figures. Knows no other tool; tones and F0 are left to scripts/bench-voice.
  */
 #ifndef BT_PRESENTER_H
 #define BT_PRESENTER_H
@@ -28,6 +27,7 @@ static const struct third {
 
 struct presenter { /* what was measured */
     double sii;    /* in car noise 15 dB over the speech's −23 LUFS */
+    double estoi;  /* in the same noise */
     double off;    /* dB: the third octave that is farthest from speech, 200 Hz – 8 kHz */
     double dev[BT_LEN(thirds)]; /* each, around the mean; the first is not counted */
     double snr[BT_LEN(thirds)]; /* each, dB over the car */
@@ -38,10 +38,10 @@ struct presenter { /* what was measured */
 
 static void fft(double *re, double *im, size_t n)
 {
-    static double turn[FFT / 2][2];
-    for (size_t k = n / 2; turn[0][0] == 0 && k-- > 0;) {
-        turn[k][0] = cos(2 * M_PI * (double)k / (double)n);
-        turn[k][1] = -sin(2 * M_PI * (double)k / (double)n);
+    static double turn[FFT / 2][2]; /* for n up to FFT */
+    for (size_t k = FFT / 2; turn[0][0] == 0 && k-- > 0;) {
+        turn[k][0] = cos(2 * M_PI * (double)k / FFT);
+        turn[k][1] = -sin(2 * M_PI * (double)k / FFT);
     }
     for (size_t i = 1, j = 0; i < n; i++) {
         size_t bit = n >> 1;
@@ -56,7 +56,7 @@ static void fft(double *re, double *im, size_t n)
     }
     for (size_t len = 2; len <= n; len <<= 1)
         for (size_t k = 0; k < len / 2; k++) {
-            double c = turn[k * (n / len)][0], s = turn[k * (n / len)][1];
+            double c = turn[k * (FFT / len)][0], s = turn[k * (FFT / len)][1];
             for (size_t i = k; i < n; i += len) {
                 size_t j = i + len / 2;
                 double r = re[j] * c - im[j] * s, m = re[j] * s + im[j] * c;
@@ -65,6 +65,8 @@ static void fft(double *re, double *im, size_t n)
             }
         }
 }
+
+#include "estoi.h"
 
 /* Welch's mean of Hann windows that overlap by half: mean square in each bin, one-sided. Two
  * windows at a time, as real and imaginary part. */
@@ -109,14 +111,17 @@ static double car_level(double hz)
     return 10 * log10(20 / (low + 20) - 20 / (high + 20)) - 8;
 }
 
-static void measure_spectrum(const float *x, size_t n, struct presenter *p)
+static void measure_spectrum(const struct bt_pcm *stem, struct presenter *p)
 {
+    const float *x = stem->x;
+    size_t n = stem->frames;
     double speech[FFT / 2 + 1], mean = 0;
     struct bt_level level;
     struct bt_loud *m = bt_loud_create(1, false);
     bt_loud_add(m, x, n);
     bt_loud_get(m, &level);
     bt_loud_destroy(m);
+    p->estoi = estoi(stem, level.integrated);
     spectrum(x, n, speech);
     p->sii = 0;
     for (size_t i = 0; i < BT_LEN(thirds); i++) {
@@ -200,7 +205,7 @@ static bool measure(const struct bt_speaker *s, const struct bt_lines *lines,
     free(gain);
     p->most_band = most_band(&speech[0].voice->shape);
     p->pace = (double)syllables * 60 * BT_RATE / (double)total;
-    measure_spectrum(stem->x, total, p);
+    measure_spectrum(stem, p);
     return true;
 }
 

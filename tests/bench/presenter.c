@@ -10,6 +10,7 @@ static void tell(const char *name, const struct bt_voice *v, const struct presen
 {
     const struct bt_shape *s = &v->shape;
     printf("%s SII car (at least 0.36): %.3f\n", name, p->sii);
+    printf("%s ESTOI car (at least 0.30): %.3f\n", name, p->estoi);
     printf("%s spectrum off speech dB (at most 6): %.1f\n", name, p->off);
     printf("%s reduction for 95 %% of the time dB (at most 6): %.1f\n", name, p->reduction);
     printf("%s compression ratio (at most 3): %g\n", name, s->ratio);
