@@ -7,6 +7,7 @@
 #include "desk/tier.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -105,7 +106,7 @@ static int supervise(struct run *r, enum bt_tier tier)
 {
     int fd[2];
     fflush(NULL);
-    if (pipe(fd) != 0)
+    if (pipe2(fd, O_CLOEXEC) != 0)
         return -1;
     pid_t pid = fork();
     if (pid == 0)
