@@ -56,6 +56,39 @@ done
 exits 0 "the copies beside the edition" env BANTIN_LANG=en "$bantin" check "$tmp"/out/t/moi-nhat*
 is "$(printf '%s\n' "$out" | grep -c 'chapters as in the timing table')" 7 "are held against it, too"
 
+# Readers that are not ours.
+told() { # FILE: title, date and chapters, by mutagen
+    /usr/bin/python3 -c '
+import sys, mutagen
+f = mutagen.File(sys.argv[1])
+t = f.tags
+if sys.argv[1].endswith(".mp3"):
+    chapters = [c.sub_frames["TIT2"].text[0] for c in t.getall("CHAP")]
+    print(t["TIT2"].text[0], str(t["TDRC"].text[0])[:10], len(chapters), sep="|")
+else:
+    print(t["TITLE"][0], t["DATE"][0], sum(k.lower().endswith("name") for k in t.keys()), sep="|")
+' "$1"
+}
+if /usr/bin/python3 -c 'import mutagen' 2>/dev/null; then
+    for f in .mp3 -nghe.mp3 .flac .opus .24k.opus .ogg; do
+        is "$(told "$e/t-2025-11-25$f")" "Bản tin <thử> & hơn, 25/11/2025|2025-11-25|5" "mutagen reads $f"
+    done
+else
+    skip "NO mutagen here (apt-get install python3-mutagen)"
+fi
+reads() { # COMMAND FILE: when the command is there
+    if command -v "${1%% *}" >/dev/null; then
+        # shellcheck disable=SC2086
+        ok "$1 finds nothing wrong" $1 "$e/t-2025-11-25$2"
+    else
+        skip "NO ${1%% *} here"
+    fi
+}
+reads 'flac -st' .flac
+reads opusinfo .opus
+reads opusinfo .24k.opus
+reads ogginfo .ogg
+
 items() { jq -r ".files[] | select(.file == \"$1\") | .items[] | select($2) | $3" "$e/proof.json"; }
 is "$(items t-2025-11-25.mp3 true .id | sort)" \
     "$(awk -F '\t' '$1 == "item" || $1 == "story" { print $2 }' "$e/timing.tsv" | sort)" \
