@@ -31,7 +31,19 @@ sub file {
     answer($c, '200 OK', memGzip($body), "ETag: $tag", 'Content-Encoding: gzip');
 }
 
+# To the end of the connection, every tenth of a second.
+sub slowly {
+    my ($c, $bytes) = @_;
+    return if fork;
+    close $_ for $listen, \*STDIN, \*STDOUT;
+    my $patient = IO::Select->new($c);
+    1 while !$patient->can_read(0.1) && (!$bytes || syswrite $c, $bytes);
+    exit;
+}
+
 my %wrong = (
+    hang => sub { slowly($_[0], '') },
+    drip => sub { my $c = $_[0]; $c->autoflush(1); print $c "HTTP/1.1 200 OK\r\n\r\n<rss>"; slowly($c, ' ') },
     bomb => sub { answer($_[0], '200 OK', memGzip('<rss>' . 'x' x (64 << 20)), 'Content-Encoding: gzip') },
     liar => sub { my $c = $_[0]; print $c "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<rss><channel>" },
     500 => sub { answer($_[0], '500 Internal Server Error', 'hỏng') },

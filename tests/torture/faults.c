@@ -8,6 +8,9 @@
  *   by place: the k-th time that one call stack allocates or calls the system,
  *     FAULTS="place HASH K ERRNO".
  * Both are counted on a board, a file named by FAULTS_BOARD that all processes of the run share.
+ * FAULTS="held N" holds the run before its n-th change until whoever reads the board lets it go on:
+ * the world may be another by then. FAULTS="clock N SECONDS" moves the clock by so much from there
+ * on; it begins at FAULTS_NOW.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -27,6 +30,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <unwind.h>
 
@@ -39,16 +43,18 @@ struct place {
 };
 static struct board { /* the driver reads it: keep the layout */
     _Atomic uint32_t changes, hits;
-    _Atomic int32_t top; /* the first process */
-    char call[NAME];     /* that went wrong */
+    _Atomic int32_t top;   /* the first process */
+    _Atomic uint32_t held; /* 1: waits for the driver, which writes 0 */
+    char call[NAME];       /* that went wrong */
     struct place place[PLACES];
 } * board;
 
-enum how { COUNT, KILLED, DEAD, ERROR, FULL, PLACE };
+enum how { COUNT, KILLED, DEAD, ERROR, FULL, PLACE, HELD, CLOCK };
 static enum how how;
 static bool after;
 static uint64_t number, hash_wanted;
 static int error;
+static time_t begun; /* 0: the clock is the machine's */
 static const char *under;
 static __thread int inside;
 
@@ -64,12 +70,15 @@ static void *real(const char *name)
 
 __attribute__((constructor)) static void begin(void)
 {
-    static const char *const names[] = {"count", "killed", "dead", "error", "full", "place"};
+    static const char *const names[] = {"count", "killed", "dead", "error",
+                                        "full",  "place",  "held", "clock"};
     const char *path = getenv("FAULTS_BOARD"), *what = getenv("FAULTS");
     char word[16] = "", when[16] = "";
     unsigned long long a = 0, b = 0;
     int e = 0;
+    const char *now = getenv("FAULTS_NOW");
     under = getenv("FAULTS_UNDER");
+    begun = now ? (time_t)atoll(now) : 0;
     if (!path || !under || !what)
         return;
     if (strncmp(what, "place", 5) == 0)
@@ -134,6 +143,16 @@ static void die(const char *call)
     kill(getpid(), SIGKILL);
     for (;;)
         pause();
+}
+
+/* Nothing of the run moves meanwhile. */
+static void hold(const char *call)
+{
+    static const struct timespec ms = {0, 1000000};
+    hit(call);
+    atomic_store(&board->held, 1);
+    while (atomic_load(&board->held) == 1)
+        nanosleep(&ms, NULL);
 }
 
 /* ---- by place ------------------------------------------------------------------------------- */
@@ -201,6 +220,8 @@ static bool begins(const char *call, bool changes, uint64_t *n)
     *n = atomic_fetch_add(&board->changes, 1) + 1;
     if ((how == KILLED || how == DEAD) && *n == number && !after)
         die(call);
+    if (how == HELD && *n == number)
+        hold(call);
     bool fails = (how == ERROR && *n == number) || (how == FULL && *n >= number);
     if (fails) {
         hit(call);
@@ -213,6 +234,21 @@ static void ends(const char *call, uint64_t n)
 {
     if (n && (how == KILLED || how == DEAD) && n == number && after)
         die(call);
+}
+
+/* ---- the calls: the clock -------------------------------------------------------------------- */
+
+time_t time(time_t *out)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    if (begun)
+        ts.tv_sec = begun;
+    if (how == CLOCK && board && atomic_load(&board->changes) >= number)
+        ts.tv_sec += error;
+    if (out)
+        *out = ts.tv_sec;
+    return ts.tv_sec;
 }
 
 /* ---- the calls: memory ---------------------------------------------------------------------- */
