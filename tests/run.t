@@ -86,4 +86,17 @@ programme 'evergreen="du-phong.wav" last-good="99h"' 1
 exits 13 "a damaged last edition is not aired again" run
 is "$(find "$tmp/out" -name '.*.bt-*' | wc -l)" 0 "nothing half-written stays"
 
+# ---- journald: each line begins with its priority ----
+rm -rf "$tmp/out/t/2025-12-08"
+: >"$tmp/journal"
+JOURNAL_STREAM=$(stat -c %d:%i "$tmp/journal")
+export JOURNAL_STREAM
+run 2>"$tmp/journal" >/dev/null
+is "$?" 13 "a run that is not at its best"
+is "$(grep -cv '^<[3467]>bantin: ' "$tmp/journal")" 0 "its lines have priorities for the journal"
+ok "a warning is one" grep -q '^<4>bantin: .*evergreen' "$tmp/journal"
+run 2>"$tmp/other" >/dev/null
+is "$(grep -c '^<' "$tmp/other")" 0 "and none when it is another's"
+unset JOURNAL_STREAM
+
 done_testing

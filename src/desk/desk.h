@@ -61,10 +61,11 @@ struct bt_casting bt_casting_of(const struct bt_voices *v);
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
-/* Where events go: JSON lines on stdout; progress on a terminal; else only warnings on stderr. */
+/* Where events go: JSON lines on stdout; progress on a terminal; all with its priority in
+ * the journal; else only warnings on stderr. */
 struct bt_teller {
     struct bt_events events;
-    bool json, terminal, colour, open; /* open: a progress line stands unfinished */
+    bool json, terminal, colour, journal, open; /* open: a progress line stands unfinished */
 };
 void bt_teller_init(struct bt_teller *t, bool json);
 void bt_teller_close(struct bt_teller *t); /* ends the progress line */

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct {
@@ -37,6 +38,24 @@ static void write_json(const struct bt_event *ev)
     fflush(stdout);
 }
 
+/* sd-daemon(3): what journald takes for a line's priority. */
+static const char *const priorities[] = {"<3>", "<4>", "<6>", "<7>"};
+
+/* Is standard error the journal's, as JOURNAL_STREAM's device and inode tell? */
+static bool is_journal(void)
+{
+    const char *s = getenv("JOURNAL_STREAM");
+    unsigned long long dev, ino;
+    struct stat st;
+    return s && sscanf(s, "%llu:%llu", &dev, &ino) == 2 && fstat(STDERR_FILENO, &st) == 0 &&
+           st.st_dev == dev && st.st_ino == ino;
+}
+
+static const char *priority(const struct bt_teller *t, enum bt_severity level)
+{
+    return t->journal ? priorities[level] : "";
+}
+
 static void end_line(struct bt_teller *t)
 {
     if (t->open)
@@ -59,9 +78,9 @@ static void write_words(struct bt_teller *t, const struct bt_event *ev)
     bool file = ev->item && strpbrk(ev->item, "./"); /* its words mostly name it, too */
     const char *item = file && strstr(ev->words, ev->item) ? NULL : ev->item;
     end_line(t);
-    fprintf(stderr, "%sbantin: %s%s%s%s%s%s\n", warn && t->colour ? "\033[33m" : "",
-            warn ? bt_msg(BT_M_WARNING) : "", warn ? ": " : "", item ? item : "", item ? ": " : "",
-            ev->words, warn && t->colour ? "\033[0m" : "");
+    fprintf(stderr, "%s%sbantin: %s%s%s%s%s%s\n", priority(t, ev->level),
+            warn && t->colour ? "\033[33m" : "", warn ? bt_msg(BT_M_WARNING) : "", warn ? ": " : "",
+            item ? item : "", item ? ": " : "", ev->words, warn && t->colour ? "\033[0m" : "");
 }
 
 static void write_event(void *ctx, const struct bt_event *ev)
@@ -69,7 +88,7 @@ static void write_event(void *ctx, const struct bt_event *ev)
     struct bt_teller *t = ctx;
     if (t->json)
         write_json(ev);
-    else if (ev->words && (ev->level <= BT_WARN || t->terminal))
+    else if (ev->words && (ev->level <= BT_WARN || t->terminal || t->journal))
         write_words(t, ev);
     else if (!ev->words && t->terminal)
         write_progress(t, ev);
@@ -81,6 +100,7 @@ void bt_teller_init(struct bt_teller *t, bool json)
     bool dumb = term && strcmp(term, "dumb") == 0;
     *t = (struct bt_teller){.events = {write_event, t}, .json = json};
     t->terminal = isatty(STDERR_FILENO) && !dumb;
+    t->journal = is_journal();
     t->colour = t->terminal && !(no_colour && *no_colour);
 }
 
@@ -94,7 +114,7 @@ int bt_tell_error(struct bt_teller *t, const struct bt_err *err)
     end_line(t);
     if (t->json)
         write_json(&(struct bt_event){BT_ERROR, "make", NULL, 0, 0, err->msg});
-    fprintf(stderr, "%sbantin: %s%s\n", t->colour ? "\033[31m" : "", err->msg,
-            t->colour ? "\033[0m" : "");
+    fprintf(stderr, "%s%sbantin: %s%s\n", priority(t, BT_ERROR), t->colour ? "\033[31m" : "",
+            err->msg, t->colour ? "\033[0m" : "");
     return err->code ? (int)err->code : BT_EINNER;
 }
