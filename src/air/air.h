@@ -109,7 +109,7 @@ struct bt_spoken { /* an item of the rendition, and how much there is to say in 
 };
 struct bt_want {     /* what the file should be; 0 or NAN: not asked */
     double loudness; /* LUFS; 0.2 off is doubtful, 0.5 wrong */
-    double peak;     /* dBTP; over it is doubtful, 0.5 over wrong */
+    double peak;     /* dBTP; over it is doubtful, 0.5 over wrong (opus 1.5, opus24 3.5) */
     int64_t frames;  /* exactly */
     int channels;
     bool dual_mono;

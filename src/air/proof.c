@@ -10,7 +10,6 @@
 #define SILENCE_S 2.0
 static const double LOUD_DOUBT = 0.2, LOUD_WRONG = 0.5;  /* LU */
 static const double PEAK_DOUBT = 0.05, PEAK_WRONG = 0.5; /* dB over what is asked */
-static const double MOBILE_WRONG = 3.5; /* at 24 kbit/s a coder keeps the sound, not its shape */
 
 static bool is_asked(double v)
 {
@@ -91,16 +90,28 @@ static void judge_loudness(const struct bt_bench *b)
                      got, want, BT_M_PROOF_LOUDNESS, got, want);
 }
 
+/* Opus keeps the sound, not its shape, the less the fewer bits it has. */
+static double peak_wrong(const char *path)
+{
+    static const struct {
+        enum bt_format format;
+        double over;
+    } loose[] = {{BT_OPUS24, 3.5}, {BT_OPUS, 1.5}};
+    for (size_t i = 0; i < BT_LEN(loose); i++)
+        if (bt_str_ends(bt_str(path), bt_str(bt_format_suffix(loose[i].format))))
+            return loose[i].over;
+    return PEAK_WRONG;
+}
+
 static void judge_peak(const struct bt_bench *b)
 {
     double got = b->h->level.true_peak, want = b->want->peak, over = got - want;
-    bool mobile = bt_str_ends(bt_str(b->path), bt_str(bt_format_suffix(BT_OPUS24)));
     if (b->h->channels > 2 || !is_asked(want))
         return;
     bt_proof_say(b, "peak",
-                 over > (mobile ? MOBILE_WRONG : PEAK_WRONG) ? BT_WRONG
-                 : over > PEAK_DOUBT                         ? BT_DOUBTFUL
-                                                             : BT_RIGHT,
+                 over > peak_wrong(b->path) ? BT_WRONG
+                 : over > PEAK_DOUBT        ? BT_DOUBTFUL
+                                            : BT_RIGHT,
                  got, want, BT_M_PROOF_PEAK, got, want);
 }
 

@@ -38,9 +38,10 @@ static int by_words(const void *a, const void *b)
 
 static bool start(const struct bt_link *l, struct bt_err *err)
 {
-    struct bt_arena *a = bt_arena_create(); /* lives as long as this process */
+    static struct bt_arena *a; /* lives as long as this process */
     struct bt_buf text;
     struct bt_table t = {0};
+    a = bt_arena_create();
     bt_buf_init(&text, 1 << 20);
     bool good = bt_file_read(l->index, 1 << 20, &text, err) &&
                 bt_table_parse(a, l->index, bt_buf_str(&text), 2, 3, &t, err);

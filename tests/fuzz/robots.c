@@ -6,7 +6,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct bt_arena *a = bt_arena_create();
-    struct bt_str rest = {(const char *)data, n}, line;
+    struct bt_str rest = {(const char *)data, n}, line = {NULL, 0};
     int delay = 0;
     bt_str_line(&rest, &line);
     bt_robots_allow(rest, bt_strndup(a, line.p ? line.p : "", line.n), &delay);
