@@ -43,6 +43,13 @@ rundown 2025-11-23 'drop="share" drop-as="fixed newest"'
 exits 0 "a day that was missed" air
 ok "leaves the newest alone" cmp "$tmp/share/t.wav" "$tmp/out/t/2025-11-25.2/t-2025-11-25.wav"
 ok "in the folder too" test ! -e "$tmp/share/t/t-2025-11-23.wav"
+ln -s "$tmp/away" "$tmp/linked"
+mkdir -p "$tmp/away" "$tmp/share3"
+rundown 2025-11-28 'drop="share3"'
+sed -i 's,<deliver to="out",<deliver to="away" as="flac"/>\n  <deliver to="linked",' "$tmp/r.xml"
+exits 0 "a folder named twice, the second time by a link" \
+    "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store
+is "$(there "$tmp/share3")" "t-2.24k.opus t-2.mp3 t-2.wav " "and dropped from, by its own name"
 rundown 2025-11-26 'drop="share2"'
 exits 0 "one style, as usual" air
 is "$(there "$tmp/share2")" "t.24k.opus t.mp3 t.wav " "is the fixed name"

@@ -66,6 +66,18 @@ is "$again" "$out" "the evidence gives the same list again, offline"
 is "$(cat "$site/.log")" "" "and nobody is asked"
 news "$tmp/p.xml" --date 2025-03-05 --cache "$tmp/bang-chung" >/dev/null
 is "$(grep -c robots.txt "$site/.log")" 1 "robots.txt is asked once for a host"
+cat >"$site/p-1000009.htm" <<X
+<html><head><title>Họp dân bản Khoang</title></head><body><h1>Họp dân bản Khoang</h1><p>Ảnh 1</p></body></html>
+X
+{
+    echo '<rss version="2.0"><channel><title>Báo Làng</title>'
+    item /p-1000009.htm "Họp dân bản Khoang"
+    echo '</channel></rss>'
+} >"$site/rss-2"
+sed "s,/rss,/rss-2," "$tmp/p.xml" >"$tmp/p2.xml"
+like "$(news "$tmp/p2.xml" --date 2025-03-05)" "*Họp dân bản Khoang, theo tin gửi về.*" \
+    "a page that is no article leaves the lead"
+like "$(cat "$tmp/err")" "*p-1000009.htm*quá ít chữ*" "and the reason is told"
 for fault in bomb liar 500 bye html away khong-co; do
     exits 4 "a feed that does it wrong: $fault" "$bantin" news "$at/loi/$fault"
     like "$out" "*$at/loi/$fault*" "is told with its address"

@@ -25,9 +25,7 @@ static bool is_current(const char *from, const char *to)
 {
     struct stat made, copy;
     return stat(from, &made) == 0 && stat(to, &copy) == 0 && made.st_size == copy.st_size &&
-           (copy.st_mtim.tv_sec > made.st_mtim.tv_sec ||
-            (copy.st_mtim.tv_sec == made.st_mtim.tv_sec &&
-             copy.st_mtim.tv_nsec >= made.st_mtim.tv_nsec));
+           !bt_is_older(&copy, &made);
 }
 
 /* Of this programme, and of none whose name only begins like it. */

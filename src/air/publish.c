@@ -230,6 +230,12 @@ struct stale {
     size_t n;
 };
 
+bool bt_is_older(const struct stat *a, const struct stat *b)
+{
+    return a->st_mtim.tv_sec < b->st_mtim.tv_sec ||
+           (a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec < b->st_mtim.tv_nsec);
+}
+
 static bool stale_one(void *ctx, const char *name)
 {
     struct stale *s = ctx;
@@ -239,10 +245,7 @@ static bool stale_one(void *ctx, const char *name)
         return true;
     bool there = stat(newest_name(s->a, s->e, name), &copy) == 0;
     bool ours = strncmp(name, s->e->stem, strlen(s->e->stem)) == 0;
-    bool older = there && (copy.st_mtim.tv_sec < made.st_mtim.tv_sec ||
-                           (copy.st_mtim.tv_sec == made.st_mtim.tv_sec &&
-                            copy.st_mtim.tv_nsec < made.st_mtim.tv_nsec));
-    if (there ? older : ours)
+    if (there ? bt_is_older(&copy, &made) : ours)
         *(const char **)bt_push(s->a, &s->name, &s->n, sizeof(*s->name)) = bt_strdup(s->a, name);
     return true;
 }

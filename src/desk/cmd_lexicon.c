@@ -135,8 +135,7 @@ static long differing(const struct bt_lines *a, const struct bt_lines *b)
  * table never stands wrong, not even for a moment. */
 static bool loads(struct job *j, const char *as, struct bt_str text, struct bt_err *err)
 {
-    const char *tmp = getenv("TMPDIR");
-    char *dir = bt_path_join(j->a, tmp && tmp[0] ? tmp : "/tmp", "bantin-XXXXXX");
+    char *dir = bt_path_join(j->a, bt_temp_dir(), "bantin-XXXXXX");
     struct bt_lang *l = NULL;
     if (!mkdtemp(dir))
         return bt_fail_sys(err, BT_EINNER, BT_M_DIR_NOT_MADE, dir);
@@ -223,10 +222,9 @@ static bool speak(struct job *j, const char *wav)
 /* Into -o, or to the sound card; without one into a file that is named. */
 static bool hear(struct job *j, struct bt_err *err)
 {
-    const char *dir = getenv("TMPDIR");
     if (j->o.out)
         return speak(j, j->o.out) || bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);
-    char *wav = bt_path_join(j->a, dir && dir[0] ? dir : "/tmp", "bantin-XXXXXX.wav");
+    char *wav = bt_path_join(j->a, bt_temp_dir(), "bantin-XXXXXX.wav");
     int fd = mkstemps(wav, 4);
     if (fd < 0)
         return bt_fail(err, BT_EINNER, BT_M_NO_SPEECH);

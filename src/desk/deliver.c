@@ -21,13 +21,20 @@ static bool same_folder(const char *a, const char *b)
            (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
+/* The edition below that folder, or none yet: nedition. */
+static size_t edition_below(const struct bt_run *r, const char *to)
+{
+    size_t i = 0;
+    while (i < r->nedition && !same_folder(r->edition[i].to, to))
+        i++;
+    return i;
+}
+
 static bool open_edition(struct bt_run *r, const char *to, size_t *index, struct bt_err *err)
 {
-    for (size_t i = 0; i < r->nedition; i++)
-        if (same_folder(r->edition[i].to, to)) {
-            *index = i;
-            return true;
-        }
+    *index = edition_below(r, to);
+    if (*index < r->nedition)
+        return true;
     struct bt_held held = {.to = to};
     if (!bt_edition_begin(r->a, to, r->rundown.programme, r->rundown.date, r->o.again, &held.e,
                           &held.there, err))
@@ -78,11 +85,9 @@ static bool drop_all(struct bt_run *r, struct bt_err *err)
     for (size_t i = 0; i < r->rundown.ndeliver; i++) {
         const struct bt_delivery *d = &r->rundown.deliver[i];
         struct bt_words name = {0};
-        size_t edition = 0;
+        size_t edition = edition_below(r, folder(r, d));
         if (!d->drop)
             continue;
-        while (strcmp(r->edition[edition].to, folder(r, d)) != 0)
-            edition++;
         for (size_t k = 0; k < d->as.n; k++) {
             enum bt_format f;
             if (bt_format_find(d->as.item[k], &f))

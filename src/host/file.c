@@ -147,6 +147,27 @@ bool bt_file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+const char *bt_temp_dir(void)
+{
+    const char *dir = getenv("TMPDIR");
+    return dir && *dir ? dir : "/tmp";
+}
+
+int bt_temp_file(struct bt_err *err)
+{
+    char name[4096];
+    int fd = open(bt_temp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        return fd;
+    snprintf(name, sizeof(name), "%s/bt-XXXXXX", bt_temp_dir()); /* without O_TMPFILE */
+    fd = mkostemp(name, O_CLOEXEC);
+    if (fd >= 0)
+        unlink(name);
+    else
+        bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_WRITTEN, bt_temp_dir());
+    return fd;
+}
+
 bool bt_dir_make(const char *path, struct bt_err *err)
 {
     char *p = bt_xstrdup(path);

@@ -18,7 +18,10 @@ bool bt_file_write(const char *path, const void *p, size_t n, struct bt_err *err
 bool bt_file_copy(const char *from, const char *to, struct bt_err *err); /* by rename, too */
 bool bt_file_exists(const char *path);
 bool bt_dir_make(const char *path, struct bt_err *err); /* with parents */
-void bt_tree_remove(const char *path);                  /* what is there; follows no link */
+const char *bt_temp_dir(void);                          /* $TMPDIR, or /tmp; borrowed */
+/* A file without a name, which goes with its descriptor; -1: BT_EINNER. */
+int bt_temp_file(struct bt_err *err);
+void bt_tree_remove(const char *path); /* what is there; follows no link */
 /* fsync every file and directory below path, and the directory that holds it. */
 bool bt_tree_sync(const char *path, struct bt_err *err);
 /* The folder of a path ("." when it has none) and "folder/name"; an absolute name stays. */

@@ -21,18 +21,8 @@ static const float silence = 0.001f; /* -60 dBFS */
 
 static bool spool_open(struct bt_timeline *t, struct bt_err *err)
 {
-    const char *dir = getenv("TMPDIR");
-    dir = dir && *dir ? dir : "/tmp";
-    t->spool = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (t->spool >= 0)
-        return true;
-    char name[4096]; /* a file system without O_TMPFILE */
-    snprintf(name, sizeof(name), "%s/bt-XXXXXX", dir);
-    t->spool = mkostemp(name, O_CLOEXEC);
-    if (t->spool < 0)
-        return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_WRITTEN, dir);
-    unlink(name);
-    return true;
+    t->spool = bt_temp_file(err);
+    return t->spool >= 0;
 }
 
 static size_t frame_size(const struct bt_timeline *t)

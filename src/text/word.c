@@ -283,13 +283,9 @@ bool bt_strain_find(struct pass *p, size_t i, struct cand *c)
 
 void bt_strain_say(struct pass *p, size_t i, const struct cand *c)
 {
+    const struct cand numbers = {.ntok = c->ntok - 2};
     bt_say_letters(p, i, i + 1);
-    for (size_t k = i + 2; k < i + c->ntok; k += 2) {
-        const struct token *t = bt_at(p, k);
-        if (k > i + 2)
-            bt_say(p, "chấm", k - 1, k);
-        bt_say_int(p, p->clean.text + t->at, t->len, k, k + 1);
-    }
+    bt_version_say(p, i + 2, &numbers);
 }
 
 /* ---- H'Hen, K'Brới: names of the highlands ----------------------------------------------------

@@ -50,18 +50,8 @@ static size_t engines(void)
 
 static bool open_spool(struct bt_speaker *s, struct bt_err *err)
 {
-    const char *dir = getenv("TMPDIR");
-    dir = dir && *dir ? dir : "/tmp";
-    s->spool = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (s->spool >= 0)
-        return true;
-    char name[4096]; /* a file system without O_TMPFILE */
-    snprintf(name, sizeof(name), "%s/bt-XXXXXX", dir);
-    s->spool = mkostemp(name, O_CLOEXEC);
-    if (s->spool < 0)
-        return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_WRITTEN, dir);
-    unlink(name);
-    return true;
+    s->spool = bt_temp_file(err);
+    return s->spool >= 0;
 }
 
 static bool load_spelling(struct bt_speaker *s, const char *voices, struct bt_err *err)
