@@ -66,17 +66,18 @@ static bool is_xml_name(const char *name)
     for (size_t i = 0; i < BT_LEN(own); i++)
         if (strcmp(name, own[i]) == 0)
             return true;
-    return name[0] == '#';
+    return false;
 }
 
-/* "#7887" or "#x1EC7" names a character that XML may hold. */
-static bool is_xml_number(const char *name)
+/* The character of "#7887", "#x1EC7" or "#X1EC7"; 0: none that XML may hold. */
+static long character(const char *name)
 {
-    bool hex = name[1] == 'x';
+    bool hex = (name[1] | 32) == 'x';
     char *stop;
     long c = strtol(name + 1 + hex, &stop, hex ? 16 : 10);
-    return !*stop && (c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800) ||
-                      (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c < 0x110000));
+    bool held = c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800) ||
+                (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c < 0x110000);
+    return held && !*stop ? c : 0;
 }
 
 static void put_reference(struct mender *m)
@@ -89,16 +90,20 @@ static void put_reference(struct mender *m)
     memcpy(name, p, n);
     bool ended = n && n < left && p[n] == ';';
     const htmlEntityDesc *e = ended ? htmlEntityLookup((const xmlChar *)name) : NULL;
-    bool number = ended && name[0] == '#';
-    if (ended && is_xml_name(name)) {
-        if (!number || is_xml_number(name))
-            bt_buf_add(m->out, p - 1, n + 2);
+    long c = ended && name[0] == '#' ? character(name) : 0;
+    size_t took = n + 2;
+    if (ended && name[0] == '#') {
+        if (c)
+            bt_buf_addf(m->out, "&#%ld;", c);
+    } else if (ended && is_xml_name(name)) {
+        bt_buf_add(m->out, p - 1, took);
     } else if (e) {
         bt_buf_add(m->out, utf8, bt_utf8_put((int32_t)e->value, utf8));
     } else {
         bt_buf_adds(m->out, "&amp;");
+        took = 1;
     }
-    m->at += ended && (e || is_xml_name(name)) ? n + 2 : 1;
+    m->at += took;
 }
 
 /* An HTML element that never closes, at the name p: XML wants it closed at once. */

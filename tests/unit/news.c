@@ -258,7 +258,8 @@ static void sloppy(void)
            "<item><title>Giá vàng & đô la <b>tăng</b></title>"
            "<link>https://x.example/a?x=1&y=2</link>"
            "<description>Vàng > 150 triệu.<br>Đô la < 27 nghìn.<img src=a.jpg></description></item>"
-           "<item><title>Hai</title><description>Lời &#0;&#xD800;&bogus; hết.</br></description>"
+           "<item><title>Hai</title><description>Lời &#0;&#xD800;&bogus; hết, ti&#X1EC7;n "
+           "&#60;.</br></description>"
            "</item><item><title>Ba</title><link>javascript:alert(1)</link></item></channel></rss>",
            &l),
        "a feed with HTML in its XML");
@@ -267,7 +268,8 @@ static void sloppy(void)
     is_str(l.item[0].url, "https://x.example/a?x=1&y=2", "a link");
     is_str(l.item[0].lead, "Vàng > 150 triệu.", "a lead to its line's end");
     is_str(l.item[0].para[0], "Đô la < 27 nghìn.", "and what follows");
-    is_str(l.item[1].lead, "Lời &bogus; hết.", "references to nothing");
+    is_str(l.item[1].lead, "Lời &bogus; hết, tiện <.",
+           "references to nothing, and one in capitals");
     ok(!l.item[2].url, "a script is no link");
 }
 
