@@ -4,6 +4,7 @@
 
 tone_voices
 mkdir -p "$voices/t" "$tmp/in"
+mkfifo "$tmp/stop" "$tmp/port"
 # The alarm's command is one program and its words: no shell takes them apart.
 printf '#!%s\n' /bin/sh >"$tmp/alarm"
 cat >>"$tmp/alarm" <<X
@@ -102,6 +103,16 @@ rm -f "$tmp/heard"
 now=2025-11-26T08:30:00+07:00
 exits 12 "a lower tier" run
 like "$(heard)" "run 2025-11-26 12 *last-good*full: *" "is told with what failed above it"
+rm -f "$tmp/heard"
+now=2025-11-26T08:50:00+07:00
+exits 0 "a second run, when it is done already" run
+is "$(heard)" "" "does not tell it again"
+now=2025-11-26T09:31:00+07:00
+exits 0 "after an hour" run
+like "$(heard)" "run 2025-11-26 12 2025-11-26T08:30:00+07:00*" "it does: the trouble goes on, from its beginning"
+rm -rf "$tmp/heard" "$tmp/state/bantin/alarm"
+exits 0 "a run after one that died before it could tell" run
+like "$(heard)" "run 2025-11-26 12 2025-11-26T09:31:00+07:00*" "tells it"
 now=2025-11-26T08:41:00+07:00
 touch -d "2025-11-26T08:31:00+07:00" "$tmp"/out/t/2025-11-26/*
 exits 6 "and is not news of the day" watch
@@ -142,5 +153,40 @@ is "$(editions)" "2025-11-28 2025-11-30" "all go but the newest and the newest m
 programme 'budget="viel"'
 exits 3 "a wrong size" run
 like "$out" "*t.xml:*budget*" "is told with its line"
+
+# A webhook, by curl: the words are what is posted. Its address may hold a key, and is told to nobody.
+perl tests/stand-ins/hook.pl "$tmp/hook" <"$tmp/stop" >"$tmp/port" &
+exec 9>"$tmp/stop"
+read -r port <"$tmp/port"
+programme ''
+sed -i "s,alarm=\"[^\"]*\",alarm=\"curl -fsS -m 20 --data-binary @- http://127.0.0.1:$port/hook/0a1b2c\"," "$voices/t/t.xml"
+now=2025-12-06T09:00:00+07:00
+exits 6 "trouble" watch
+like "$(cat "$tmp/hook")" "POST /hook/0a1b2c*Bản tin thử*2025-12-06*" "is posted to a webhook"
+exec 9>&-
+wait
+now=2025-12-08T09:00:00+07:00
+exits 6 "a webhook that is down" watch
+like "$out" "*alarm: curl: *" "is told"
+is "$(printf '%s\n' "$out" | grep -c 0a1b2c)" 0 "without its address"
+
+# A disk that is full of what is over the budget: it goes, and then there is room.
+small() { # COMMAND …: on a file system that holds but a little more than what is on it
+    # shellcheck disable=SC2016
+    unshare -rm sh -c 'mount -t tmpfs -o size=16m none "$1" && cp -a "$1.full/." "$1/" &&
+        head -c "$(($(df -B1 --output=avail "$1" | tail -n 1) - 200000))" /dev/zero >"$1/t/2025-11-20/rest" && shift && "$@"' sh "$tmp/out" "$@"
+}
+if unshare -rm true 2>/dev/null; then
+    programme 'keep="1d"'
+    story Bốn "08/12/2025 07:00"
+    mkdir -p "$tmp/out/t/2025-11-20"
+    cp -a "$tmp/out" "$tmp/out.full"
+    now=2025-12-08T08:30:00+07:00
+    exits 0 "a disk full of old editions" small sh -c 'BANTIN_NOW=$1 "$2" run "$3" --voices "$4" --out "$5" --no-store && ls "$5/t"' \
+        sh "$now" "$bantin" "$voices/t/t.xml" "$voices" "$tmp/out"
+    like "$out" "*2025-12-08*moi-nhat*" "takes today's, for they have gone"
+else
+    skip "no mounts here" && skip "no mounts here"
+fi
 
 done_testing

@@ -13,7 +13,7 @@ enum { AGAIN_S = 3600, LIMIT_MS = 60000, TOLD_MAX = 4096 };
 /* ---- what has been told --------------------------------------------------------------------- */
 
 struct told {
-    char hash[BT_HASH]; /* of the words */
+    char hash[BT_HASH]; /* of what makes it the same */
     int64_t since, last;
 };
 
@@ -104,8 +104,8 @@ static bool tell(struct bt_arena *a, const struct bt_trouble *t, int64_t since, 
     struct bt_buf said;
     bt_buf_init(&said, 1 << 20);
     bool ok = c.argv[0] && bt_child_call(become, &c, &limits, &said, err);
-    if (!ok)
-        bt_err_prefix(err, "alarm: %s", t->p->alarm);
+    if (!ok) /* its words may hold a key */
+        bt_err_prefix(err, "alarm: %s", c.argv[0] ? c.argv[0] : "");
     bt_buf_finish(&said);
     return ok;
 }
@@ -122,7 +122,8 @@ bool bt_alarm(struct bt_arena *a, const struct bt_trouble *t, struct bt_err *err
     int64_t now = bt_now();
     if (!t->p->alarm)
         return true;
-    bt_sha256(t->words, strlen(t->words), hash);
+    const char *same = t->same ? t->same : t->words;
+    bt_sha256(same, strlen(same), hash);
     read_told(path, &told);
     if (is_old(&told, hash, now))
         return true;

@@ -10,6 +10,7 @@ struct bt_trouble {
     const char *kind;  /* "run", "watch": each is told for itself */
     const char *date;
     int code;          /* exit code */
+    const char *same;  /* trouble of which this is one is the same; NULL: of these words */
     const char *words; /* lines; NULL: all is well again */
 };
 /*

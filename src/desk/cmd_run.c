@@ -175,11 +175,29 @@ static int go(struct run *r)
     return code;
 }
 
+/* What is older than keep="…" or over budget="…" goes; how many went. */
+static size_t remove_old(struct run *r)
+{
+    size_t gone = bt_keep(r->a, &r->p, r->due.out, bt_now());
+    if (gone)
+        bt_info(&r->teller.events, "run", r->p.id, BT_M_KEEP_GONE, (long)gone);
+    return gone;
+}
+
+/* Nothing went out, and there were old editions to remove: the disk has room now. */
+static int go_with_room(struct run *r)
+{
+    int code = go(r);
+    return !settled(code) && remove_old(r) ? go(r) : code;
+}
+
 /* ---- afterwards ----------------------------------------------------------------------------- */
 
 static void tell_alarm(struct run *r, const char *state, int code)
 {
     struct bt_err err = {0};
+    if (code == BT_OK) /* done already, perhaps, and of a lower tier: that trouble goes on */
+        code = published(r);
     struct bt_buf b;
     bt_buf_init(&b, 1 << 14);
     bt_buf_addf(&b, bt_msg(BT_M_ALARM_HEAD), r->p.title, r->due.date);
@@ -189,7 +207,13 @@ static void tell_alarm(struct run *r, const char *state, int code)
     else
         bt_buf_addf(&b, bt_msg(BT_M_RUN_FAILED), code);
     bt_buf_addf(&b, "\n%s", r->words.n ? r->words.p : "");
-    struct bt_trouble t = {&r->p, state, "run", r->due.date, code, code ? b.p : NULL};
+    struct bt_trouble t = {.p = &r->p,
+                           .state = state,
+                           .kind = "run",
+                           .date = r->due.date,
+                           .code = code,
+                           .same = bt_format(r->a, "%s %d", r->due.date, code),
+                           .words = code ? b.p : NULL};
     if (!bt_alarm(r->a, &t, &err))
         bt_warn_err(&r->teller.events, "run", r->due.date, &err);
     bt_buf_finish(&b);
@@ -210,9 +234,7 @@ static void close_run(struct run *r, int code, int64_t began)
     if (!bt_journal_add(r->a, state, r->p.id, &e, &err))
         bt_warn_err(&r->teller.events, "run", r->due.date, &err);
     tell_alarm(r, state, code);
-    size_t gone = bt_keep(r->a, &r->p, r->due.out, bt_now());
-    if (gone)
-        bt_info(&r->teller.events, "run", r->p.id, BT_M_KEEP_GONE, (long)gone);
+    remove_old(r);
 }
 
 /* The edition that is due: --date, or the local day of now. */
@@ -241,7 +263,7 @@ int bt_cmd_run(int argc, char **argv)
             code = BT_OK;
         else {
             int64_t began = bt_clock_mono();
-            code = go(&r);
+            code = go_with_room(&r);
             close_run(&r, code, began);
         }
     }
