@@ -147,28 +147,6 @@ is "$(sed -n 's,.*<guid.*>\(.*\)</guid>,\1,p' "$feed" | tr '\n' ' ')" "t-2025-11
 is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" \
     "2025-11-26 2025-11-25 " "and the index of the editions"
 
-# ---- a podcast client --------------------------------------------------------------------------------
-
-if command -v podget >/dev/null; then
-    mkfifo "$tmp/stop" "$tmp/port"
-    mkdir "$tmp/site"
-    perl tests/stand-ins/site.pl "$tmp/site" <"$tmp/stop" >"$tmp/port" &
-    exec 9>"$tmp/stop"
-    read -r port <"$tmp/port"
-    programme "mp3 page feed vtt chapters" "cover=\"bia.png\" url=\"http://127.0.0.1:$port\""
-    exits 0 "an edition for a podcast client" "$bantin" make "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" \
-        --date 2025-11-26 --no-store --out "$tmp/site" --state "$tmp/state6"
-    podget -s -d "$tmp/podget" -l "$tmp/heard" --create-config podgetrc >/dev/null 2>&1 </dev/null
-    echo "http://127.0.0.1:$port/t/feed.xml tin BanTin" >"$tmp/podget/serverlist"
-    ok "podget subscribes" podget -d "$tmp/podget" -l "$tmp/heard" </dev/null
-    heard=$(find "$tmp/heard" -name '*.mp3')
-    ok "and has the edition, byte for byte" cmp "$heard" "$tmp/site/t/2025-11-26/t-2025-11-26.mp3"
-    exec 9>&-
-    wait
-else
-    skip "NO podget here: nobody subscribed to the feed (apt-get install podget)"
-fi
-
 # ---- text that means harm --------------------------------------------------------------------------
 
 hostile_pack "$voices/h" "mp3 page feed vtt chapters stories sheet epub daisy"

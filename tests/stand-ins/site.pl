@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# A news site: site.pl FOLDER serves its files, compressed where the client can, and under /loi/ does
-# each thing wrong that sites do. Prints its port; ends when its standard input closes. Each request
-# is a line of FOLDER/.log.
+# A news site: site.pl FOLDER serves its files, compressed where the client can (sound is not), and under
+# /loi/ does each thing wrong that sites do. Prints its port; ends when its standard input closes. Each
+# request is a line of FOLDER/.log.
 use strict;
 use warnings;
 use Compress::Zlib qw(memGzip);
@@ -27,7 +27,7 @@ sub file {
     my $body = <$f>;
     my $tag = sprintf '"%x-%d"', unpack('%32C*', $body), length $body;
     return answer($c, '304 Not Modified', '') if $head =~ /^If-None-Match: \Q$tag\E/mi;
-    return answer($c, '200 OK', $body, "ETag: $tag") if $head !~ /^Accept-Encoding:.*gzip/mi;
+    return answer($c, '200 OK', $body, "ETag: $tag") if $path =~ /\.mp3$/ || $head !~ /^Accept-Encoding:.*gzip/mi;
     answer($c, '200 OK', memGzip($body), "ETag: $tag", 'Content-Encoding: gzip');
 }
 
