@@ -38,6 +38,24 @@ BANTIN_PLAYER=$tmp/player "$bantin" lexicon try 3G "ba giê" >/dev/null
 ok "with a player it is heard" test -s "$tmp/played"
 is "$(find "$tmp" -name 'bantin-*.wav')" "" "and leaves nothing behind"
 ok "check of the tables" "$bantin" lexicon check --pack "$pack"
+
+# A row of every fault, on line 3.
+refused() { # NAME ROW MESSAGE
+    printf '# own\nAB\tá bê\n%b\nCD\tcê đê\n' "$2" >"$pack/lexicon.tsv"
+    BANTIN_LANG=en "$bantin" lexicon check --pack "$pack" 2>"$tmp/told"
+    is "$? $(grep -c "lexicon.tsv:3: .*$3" "$tmp/told")" "3 1" "$1"
+}
+refused "bytes that are no UTF-8 in what is written" 'B\303C\tbê cê' 'not UTF-8'
+refused "in what is spoken" 'BC\tb\352 cê' 'not UTF-8'
+refused "in a cue" 'BC\tbê cê\ttr\341n' 'not UTF-8'
+refused "a row of one column" 'BC' 'columns'
+refused "of seven" 'BC\tbê\t1\t2\t3\t4\t5' 'columns'
+refused "nothing written" '\tbê' 'column 1'
+refused "digits to be spoken" 'BC\t35' 'cannot be spoken'
+refused "a letter that is not Vietnamese" 'BC\tzét' 'cannot be spoken'
+printf '\357\273\277# own\r\n\r\n \t \nAB\t á bê \r\nCD\tcê đê' >"$pack/lexicon.tsv"
+is "$(echo "Đài AB CD" | "$bantin" read --lines --pack "$pack")" "Đài á bê cê đê." \
+    "a byte order mark, ends of lines from elsewhere, blank lines, spaces around, no last end"
 "$bantin" lexicon mend 2>/dev/null
 is $? 2 "an unknown sub-command"
 

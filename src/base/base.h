@@ -107,6 +107,7 @@ struct bt_buf { /* grows up to max bytes; then `over` is set and nothing more is
 void bt_buf_init(struct bt_buf *b, size_t max);
 void bt_buf_finish(struct bt_buf *b);
 void bt_buf_clear(struct bt_buf *b); /* keeps the memory */
+bool bt_buf_reserve(struct bt_buf *b, size_t more); /* room, so that it need not grow byte by byte */
 bool bt_buf_add(struct bt_buf *b, const void *p, size_t n);
 bool bt_buf_adds(struct bt_buf *b, const char *s);
 bool bt_buf_addc(struct bt_buf *b, char c);

@@ -112,7 +112,7 @@ void bt_buf_clear(struct bt_buf *b)
         b->p[0] = '\0';
 }
 
-static bool reserve(struct bt_buf *b, size_t more)
+bool bt_buf_reserve(struct bt_buf *b, size_t more)
 {
     if (b->over || more > b->max - b->n) {
         b->over = true;
@@ -128,7 +128,7 @@ static bool reserve(struct bt_buf *b, size_t more)
 
 bool bt_buf_add(struct bt_buf *b, const void *p, size_t n)
 {
-    if (!reserve(b, n))
+    if (!bt_buf_reserve(b, n))
         return false;
     if (n)
         memcpy(b->p + b->n, p, n);
@@ -153,7 +153,7 @@ bool bt_buf_addf(struct bt_buf *b, const char *fmt, ...)
     va_start(ap, fmt);
     int n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
-    if (n < 0 || !reserve(b, (size_t)n))
+    if (n < 0 || !bt_buf_reserve(b, (size_t)n))
         return false;
     va_start(ap, fmt);
     vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);

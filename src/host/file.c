@@ -38,6 +38,8 @@ bool bt_file_read(const char *path, size_t max, struct bt_buf *out, struct bt_er
         errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
         ok = false;
     }
+    if (ok && st.st_size > 0 && (size_t)st.st_size <= max)
+        bt_buf_reserve(out, (size_t)st.st_size);
     ok = ok ? read_all(fd, path, max, out, err)
             : bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, path);
     close(fd);

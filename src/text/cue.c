@@ -51,48 +51,42 @@ static bool add_phrase(struct bt_lang *l, struct tokens *t, struct bt_str s, uns
     return true;
 }
 
-static bool add_row(struct bt_lang *l, struct tokens *t, const struct bt_row *here,
-                    const struct bt_str *col, struct bt_err *err)
+static bool add_row(const struct rows *r, struct tokens *t, struct bt_err *err)
 {
+    struct bt_lang *l = r->l;
     struct cues *c = &l->cues;
+    struct bt_row here = bt_row_here(r);
+    const struct bt_str *col = r->col;
     int cls = class_of(col[0]), weight = number_of(col[3], 0);
     if (cls < 0)
-        return bt_row_fail(err, here, BT_M_CUE_CLASS, bt_strndup(l->a, col[0].p, col[0].n));
+        return bt_row_fault(r, err, BT_M_CUE_CLASS, col[0]);
     if (bt_str_is(col[1], "prior")) {
         c->prior[cls] = weight;
-        c->prior_line[cls] = (uint32_t)here->line;
+        c->prior_line[cls] = r->line;
         return true;
     }
     bool left = bt_str_is(col[1], "left");
     if ((!left && !bt_str_is(col[1], "right")) || c->nrow == BT_LEN(c->row))
-        return bt_row_fail(err, here, BT_M_CUE_SIDE, (int)BT_LEN(c->row));
+        return bt_row_fail(err, &here, BT_M_CUE_SIDE, (int)BT_LEN(c->row));
     unsigned row = (unsigned)c->nrow++;
-    c->row[row] = (struct cue_row){cls, left ? LEFT : RIGHT, weight, number_of(col[4], REACH),
-                                   (uint32_t)here->line};
+    c->row[row] =
+        (struct cue_row){cls, left ? LEFT : RIGHT, weight, number_of(col[4], REACH), r->line};
     *(left ? &c->left[cls] : &c->right[cls]) |= (uint64_t)1 << row;
     struct bt_str words = col[2], piece;
     while (bt_str_cut(&words, '|', &piece))
         if (!add_phrase(l, t, bt_str_trim(piece), row))
-            return bt_row_fail(err, here, BT_M_CUE_WORDS, bt_strndup(l->a, piece.p, piece.n));
+            return bt_row_fault(r, err, BT_M_CUE_WORDS, piece);
     return true;
 }
 
 bool bt_cues_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
 {
     struct tokens t = {.of_table = true};
-    struct bt_str line;
-    for (int no = 1; bt_str_line(&text, &line); no++) {
-        struct bt_str col[5];
-        int n = bt_columns(line, col, 5);
-        if (n == 0)
-            continue;
-        struct bt_row here = {.file = l->file[file], .line = no};
-        if (n < 4 || n > 5)
-            return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 4, 5, n);
-        if (!add_row(l, &t, &here, col, err))
+    struct rows r = {.l = l, .file = file, .rest = text, .min = 4, .max = 5};
+    while (bt_row_next(&r, err))
+        if (!add_row(&r, &t, err))
             return false;
-    }
-    return true;
+    return !r.bad;
 }
 
 static bool phrase_fits(const struct cue_phrase *ph, const struct tokens *t, size_t i)

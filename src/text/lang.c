@@ -24,7 +24,6 @@ static bool is_nfc(struct bt_str s)
     return s.n == 0 || (!memchr(s.p, 0xCC, s.n) && !memchr(s.p, 0xCD, s.n));
 }
 
-/* The file's text, NFC. */
 static bool table_text(struct bt_lang *l, const char *path, struct bt_buf *b, struct bt_str *out,
                        struct bt_err *err)
 {
@@ -32,37 +31,83 @@ static bool table_text(struct bt_lang *l, const char *path, struct bt_buf *b, st
     if (!bt_file_read(path, FILE_MAX, b, err))
         return false;
     struct bt_str s = bt_buf_str(b);
-    bool good = is_utf8(s);
     if (bt_str_starts(s, BT_STR("\xEF\xBB\xBF")))
         s = (struct bt_str){s.p + 3, s.n - 3};
-    if (good)
-        *out = is_nfc(s) ? s : bt_str(bt_nfc(l->a, s));
-    struct bt_row here = {.file = path, .line = 1};
-    return good || bt_row_fail(err, &here, BT_M_TABLE_UTF8);
+    *out = is_nfc(s) || !is_utf8(s) ? s : bt_str(bt_nfc(l->a, s));
+    return true;
 }
 
-static struct bt_str trimmed(struct bt_str s)
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static struct bt_str trimmed(const char *p, const char *end)
 {
-    bool tidy = s.n && s.p[0] > ' ' && s.p[s.n - 1] > ' '; /* as char: ASCII on both ends */
+    struct bt_str s = {p, (size_t)(end - p)};
+    if (s.n == 0)
+        return s;
+    unsigned char first = (unsigned char)p[0], last = (unsigned char)end[-1];
+    bool tidy =
+        first > ' ' && last > ' ' && first != 0xC2 && last != 0xA0; /* C2 A0: a hard space */
     return tidy ? s : bt_str_trim(s);
 }
 
-int bt_columns(struct bt_str line, struct bt_str *col, int max)
+/* The columns of the line at p; returns its end. A NUL is behind the text. */
+static const char *cut(struct rows *r, const char *p, const char *end)
 {
+    const char *from = p;
     int n = 0;
-    memset(col, 0, (size_t)max * sizeof(*col));
-    if (line.n == 0 || line.p[0] == '#' || trimmed(line).n == 0)
-        return 0;
-    for (struct bt_str piece; bt_str_cut(&line, '\t', &piece); n++)
-        if (n < max)
-            col[n] = trimmed(piece);
-    return n;
+    for (bool last = false; !last; p++) {
+        while ((unsigned char)*p > '\r')
+            p++;
+        last = *p == '\n' || p == end;
+        if (!last && *p != '\t')
+            continue;
+        if (n < r->max)
+            r->col[n] = trimmed(from, p);
+        n++;
+        from = p + 1;
+    }
+    for (int i = n; i < r->max; i++)
+        r->col[i] = (struct bt_str){0};
+    r->n = n;
+    return from - 1;
+}
+
+struct bt_row bt_row_here(const struct rows *r)
+{
+    return (struct bt_row){.file = r->l->file[r->file], .line = (int)r->line};
+}
+
+bool bt_row_fault(const struct rows *r, struct bt_err *err, enum bt_msg id, struct bt_str s)
+{
+    struct bt_row here = bt_row_here(r);
+    return is_utf8(r->whole) ? bt_row_fail(err, &here, id, bt_strndup(r->l->a, s.p, s.n))
+                             : bt_row_fail(err, &here, BT_M_TABLE_UTF8);
+}
+
+bool bt_row_next(struct rows *r, struct bt_err *err)
+{
+    const char *p = r->rest.p, *end = p + r->rest.n, *stop;
+    bool found = false;
+    for (; p < end && !found; p = stop + (stop < end)) {
+        stop = *p == '#' ? memchr(p, '\n', (size_t)(end - p)) : cut(r, p, end);
+        stop = stop ? stop : end;
+        r->whole = (struct bt_str){p, (size_t)(stop - p)};
+        r->line++;
+        found = *p != '#' && trimmed(p, stop).n > 0;
+    }
+    r->rest = (struct bt_str){p, (size_t)(end - p)};
+    struct bt_row here = bt_row_here(r);
+    if (found && (r->n < r->min || r->n > r->max))
+        r->bad = !bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, r->min, r->max, r->n);
+    else if (found && r->n > r->decoded && !is_utf8(r->whole))
+        r->bad = !bt_row_fail(err, &here, BT_M_TABLE_UTF8);
+    return found && !r->bad;
 }
 
 size_t bt_rows(struct bt_str text)
 {
-    size_t n = 0;
-    for (struct bt_str line; bt_str_line(&text, &line);)
+    size_t n = 1;
+    for (const char *p = text.p, *end = p + text.n; (p = memchr(p, '\n', (size_t)(end - p))); p++)
         n++;
     return n;
 }
@@ -80,19 +125,13 @@ static void reserve(struct words *w, size_t more)
 bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str text,
                   struct bt_err *err)
 {
-    struct bt_str line, col[3];
+    struct rows r = {.l = l, .file = file, .rest = text, .min = 2, .max = 3};
+    const struct bt_str *col = r.col;
     reserve(w, bt_rows(text));
-    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
-        int n = bt_columns(line, col, 3);
-        if (n == 0)
-            continue;
-        struct bt_row here = {.file = l->file[file], .line = (int)no};
-        if (n < 2 || n > 3)
-            return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 2, 3, n);
+    while (bt_row_next(&r, err)) {
         if (col[1].n && !bt_is_speakable(&l->letters, col[1]))
-            return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
-                               bt_strndup(l->a, col[1].p, col[1].n));
-        w->row[w->n++] = (struct word_row){col[0], col[1], col[2], no, (uint8_t)file};
+            return bt_row_fault(&r, err, BT_M_LEXICON_SPOKEN, col[1]);
+        w->row[w->n++] = (struct word_row){col[0], col[1], col[2], r.line, (uint8_t)file};
         *bt_map_put(&w->map, bt_hash_bytes(col[0].p, col[0].n)) = (uint32_t)w->n - 1;
         if (w != &l->units)
             continue; /* the only ones that are sought in any case */
@@ -100,29 +139,26 @@ bool bt_words_add(struct bt_lang *l, struct words *w, int file, struct bt_str te
         uint32_t *first = bt_map_put(&w->low, bt_hash_bytes(low, strlen(low)));
         *first = *first ? *first : (uint32_t)w->n - 1;
     }
-    return true;
+    return !r.bad;
 }
 
 bool bt_joined_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
 {
     struct words *w = &l->web;
-    struct bt_str line;
+    struct rows r = {.l = l, .file = file, .rest = text, .min = 1, .max = 1, .decoded = 1};
     reserve(w, bt_rows(text));
-    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
-        struct bt_row here = {.file = l->file[file], .line = (int)no};
-        line = bt_str_trim(line);
-        if (line.n == 0 || line.p[0] == '#')
-            continue;
-        if (!bt_is_speakable(&l->letters, line))
-            return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN, bt_strndup(l->a, line.p, line.n));
-        struct bt_str key = bt_str(bt_joined(&l->letters, l->a, line));
+    while (bt_row_next(&r, err)) {
+        struct bt_str words = r.col[0];
+        struct bt_str key = bt_str(bt_joined(&l->letters, l->a, words));
+        if (!key.p)
+            return bt_row_fault(&r, err, BT_M_LEXICON_SPOKEN, words);
         uint32_t *at = bt_map_put(&w->map, bt_hash_bytes(key.p, key.n));
         if (*at)
             continue; /* the first row holds */
-        w->row[w->n++] = (struct word_row){key, line, BT_STR("vi"), no, (uint8_t)file};
+        w->row[w->n++] = (struct word_row){key, words, BT_STR("vi"), r.line, (uint8_t)file};
         *at = (uint32_t)w->n - 1;
     }
-    return true;
+    return !r.bad;
 }
 
 const struct word_row *bt_words_find(const struct words *w, struct bt_str key)
@@ -188,29 +224,51 @@ static const struct {
              {"vi/names.tsv", lexicon_file, false},
              {"vi/words.tsv", lexicon_file, false}};
 
-static bool load(struct bt_lang *l, const char *dir, const char *name,
-                 bool (*add)(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err),
-                 bool must, struct bt_err *err)
+enum { STATION = BT_LEN(files), NFILES };
+
+struct loading { /* by the place in files; STATION: the pack's lexicon */
+    struct bt_str text[NFILES];
+    bool there[NFILES];
+};
+
+static bool read_file(struct bt_lang *l, const char *path, bool must, struct bt_str *text,
+                      bool *there, struct bt_err *err)
 {
-    const char *path = bt_path_join(l->a, dir, name);
-    struct bt_str text;
-    if (!must && !bt_file_exists(path))
-        return true;
-    int file = l->nfile++;
-    l->file[file] = path;
-    return table_text(l, path, &l->text[file], &text, err) && add(l, file, text, err);
+    *there = must || bt_file_exists(path);
+    l->file[l->nfile] = path;
+    return !*there || table_text(l, path, &l->text[l->nfile++], text, err);
+}
+
+/* All of them first: the lexicon is then given its room once. */
+static bool read_files(struct bt_lang *l, const char *voices, const char *pack, struct loading *w,
+                       struct bt_err *err)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < NFILES; i++) {
+        bool station = i == STATION;
+        if (station && !pack)
+            break;
+        const char *path = station ? bt_path_join(l->a, pack, "lexicon.tsv")
+                                   : bt_path_join(l->a, voices, files[i].name);
+        if (!read_file(l, path, !station && files[i].must, &w->text[i], &w->there[i], err))
+            return false;
+        if (station || files[i].add == lexicon_file)
+            rows += bt_rows(w->text[i]);
+    }
+    bt_lexicon_reserve(&l->lexicon, rows);
+    return true;
 }
 
 bool bt_lang_load(const char *voices, const char *pack, struct bt_lang **out, struct bt_err *err)
 {
+    struct loading w = {0};
     struct bt_lang *l = bt_xcalloc(1, sizeof(*l));
     l->a = bt_arena_create();
     bt_letters_init(&l->letters);
-    bool good = true;
-    for (size_t i = 0; i < BT_LEN(files) && good; i++)
-        good = load(l, voices, files[i].name, files[i].add, files[i].must, err);
-    if (good && pack)
-        good = load(l, pack, "lexicon.tsv", station_file, false, err);
+    bool good = read_files(l, voices, pack, &w, err);
+    for (int i = 0, file = 0; i < NFILES && good; i++)
+        if (w.there[i])
+            good = (i == STATION ? station_file : files[i].add)(l, file++, w.text[i], err);
     if (good)
         *out = l;
     else

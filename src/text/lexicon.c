@@ -154,17 +154,25 @@ static uint8_t dialect_of(struct bt_str s)
                                      : 0;
 }
 
-static bool add_row(struct bt_lang *l, struct tokens *t, struct entry e, struct bt_err *err)
+static bool has_broken_letter(const struct tokens *t)
 {
+    for (size_t i = 0; i < t->n; i++)
+        if (t->tok[i].sym == 0xFFFD)
+            return true;
+    return false;
+}
+
+static bool add_row(const struct rows *r, struct tokens *t, struct entry e, struct bt_err *err)
+{
+    struct bt_lang *l = r->l;
     struct lexicon *x = &l->lexicon;
-    struct bt_row here = {.file = l->file[e.file], .line = (int)e.line};
-    struct bt_arena *scratch = l->a;
-    bt_tokens(scratch, &l->letters, e.written.p, e.written.n, t);
-    if (e.written.n == 0 || t->n == 0 || t->n > MAX_TOKENS)
+    bt_tokens(l->a, &l->letters, e.written.p, e.written.n, t);
+    if (has_broken_letter(t) || !bt_is_speakable(&l->letters, e.spoken))
+        return bt_row_fault(r, err, BT_M_LEXICON_SPOKEN, e.spoken);
+    if (t->n == 0 || t->n > MAX_TOKENS) {
+        struct bt_row here = bt_row_here(r);
         return bt_row_fail(err, &here, BT_M_LEXICON_WRITTEN, MAX_TOKENS);
-    if (!bt_is_speakable(&l->letters, e.spoken))
-        return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
-                           bt_strndup(l->a, e.spoken.p, e.spoken.n));
+    }
     describe(&e, t->tok, t->n);
     uint32_t at = (uint32_t)++x->n;
     x->entry[at] = e;
@@ -179,27 +187,19 @@ static const struct bt_str *cues(struct bt_lang *l, const struct bt_str *col)
     return cue;
 }
 
-static void reserve(struct lexicon *x, size_t more)
+void bt_lexicon_reserve(struct lexicon *x, size_t rows)
 {
-    x->cap = x->n + 1 + more;
-    x->entry = bt_xrealloc(x->entry, x->cap, sizeof(*x->entry));
-    bt_map_reserve(&x->prefix, 2 * more);
+    x->entry = bt_xrealloc(x->entry, rows + 1, sizeof(*x->entry));
+    bt_map_reserve(&x->prefix, rows);
 }
 
 bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
                     struct bt_err *err)
 {
     struct tokens t = {.of_table = true};
-    struct bt_str line;
-    reserve(&l->lexicon, bt_rows(text));
-    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
-        struct bt_str col[6];
-        int n = bt_columns(line, col, 6);
-        if (n == 0)
-            continue;
-        struct bt_row here = {.file = l->file[file], .line = (int)no};
-        if (n < 2 || n > 6)
-            return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 2, 6, n);
+    struct rows r = {.l = l, .file = file, .rest = text, .min = 2, .max = 6, .decoded = 2};
+    const struct bt_str *col = r.col;
+    while (bt_row_next(&r, err)) {
         struct entry e = {.written = col[0],
                           .spoken = col[1],
                           .cue = col[2].n || col[3].n ? cues(l, &col[2]) : NULL,
@@ -207,11 +207,11 @@ bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool statio
                           .title = bt_str_is(col[5], "title"),
                           .station = station,
                           .file = (uint8_t)file,
-                          .line = no};
-        if (!add_row(l, &t, e, err))
+                          .line = r.line};
+        if (!add_row(&r, &t, e, err))
             return false;
     }
-    return true;
+    return !r.bad;
 }
 
 /* ---- finding ------------------------------------------------------------------------------- */

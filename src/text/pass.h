@@ -38,7 +38,7 @@ bool bt_is_syllable(const struct letters *t, const char *code, size_t n, unsigne
 bool bt_is_near_syllable(const struct letters *t, const char *code, size_t n, unsigned tone);
 /* Of small letters without marks. */
 bool bt_is_bare_syllable(const struct letters *t, const char *s, size_t n);
-/* Spoken words without their marks, spaces and hyphens: banbientap. */
+/* Spoken words without their marks, spaces and hyphens: banbientap. NULL: it is not speakable. */
 char *bt_joined(const struct letters *t, struct bt_arena *a, struct bt_str spoken);
 /* Every word of s is made of Vietnamese letters, spaces and inner hyphens. */
 bool bt_is_speakable(const struct letters *t, struct bt_str s);
@@ -147,7 +147,7 @@ struct entry { /* a row of a lexicon */
 };
 struct lexicon {
     struct entry *entry; /* from 1 */
-    size_t n, cap;
+    size_t n;
     struct map prefix; /* of every beginning of every entry; value: first entry or PREFIX */
 };
 
@@ -280,9 +280,26 @@ enum bt_class_id {
 extern const char *const bt_class_names[C_COUNT];
 
 size_t bt_rows(struct bt_str text); /* its lines */
-/* The tab-separated columns of a table's line, trimmed: how many, of which `max` are kept; 0 when
- * it is empty or a comment. */
-int bt_columns(struct bt_str line, struct bt_str *col, int max);
+
+/* Row by row through a table, comments and empty lines left out. */
+enum { COLUMNS = 6 };
+struct rows {
+    struct bt_lang *l;
+    int file;
+    struct bt_str rest; /* at first: all of it, with a NUL behind it */
+    int min, max;       /* columns */
+    int decoded; /* columns of which the caller looks at every letter, and so finds what is no UTF-8
+                  */
+    bool bad;    /* it ended at a fault, which err tells */
+    struct bt_str col[COLUMNS], whole; /* trimmed; those that are not there are empty */
+    int n;
+    uint32_t line;
+};
+bool bt_row_next(struct rows *r, struct bt_err *err);
+struct bt_row bt_row_here(const struct rows *r);
+/* False, for a message about s; or that the row is no UTF-8. */
+bool bt_row_fault(const struct rows *r, struct bt_err *err, enum bt_msg id, struct bt_str s);
+void bt_lexicon_reserve(struct lexicon *x, size_t rows); /* of all lexicons, before the first */
 bool bt_lexicon_add(struct bt_lang *l, int file, struct bt_str text, bool station,
                     struct bt_err *err);
 /* Words with their marks; what is written is the same without marks and spaces, kind vi. */

@@ -74,24 +74,17 @@ static bool add_sound(struct bt_lang *l, const struct bt_str *col, unsigned lang
 
 bool bt_sounds_add(struct bt_lang *l, int file, struct bt_str text, struct bt_err *err)
 {
-    struct bt_str line;
+    struct rows r = {.l = l, .file = file, .rest = text, .min = 3, .max = 4};
+    const struct bt_str *col = r.col;
     l->sounds.file = file;
-    for (uint32_t no = 1; bt_str_line(&text, &line); no++) {
-        struct bt_row here = {.file = l->file[file], .line = (int)no};
-        struct bt_str col[4];
-        int n = bt_columns(line, col, 4);
-        if (n == 0)
-            continue;
-        if (n < 3 || n > 4)
-            return bt_row_fail(err, &here, BT_M_TABLE_COLUMNS, 3, 4, n);
+    while (bt_row_next(&r, err)) {
         bool other = bt_str_is(col[0], "=");
         unsigned lang = other ? 0 : language(&l->sounds, col[0]);
         bool good = other                           ? add_other(l, col)
                     : bt_str_is(col[1], "dấu hiệu") ? add_signs(l, col[2], lang)
-                                                    : add_sound(l, col, lang, no);
+                                                    : add_sound(l, col, lang, r.line);
         if (!good)
-            return bt_row_fail(err, &here, BT_M_LEXICON_SPOKEN,
-                               bt_strndup(l->a, col[2].p, col[2].n));
+            return bt_row_fault(&r, err, BT_M_LEXICON_SPOKEN, col[2]);
     }
-    return true;
+    return !r.bad;
 }

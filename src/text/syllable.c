@@ -190,18 +190,6 @@ bool bt_codes(const struct letters *t, struct bt_str word, char *code, size_t ma
     return true;
 }
 
-char *bt_joined(const struct letters *t, struct bt_arena *a, struct bt_str spoken)
-{
-    char *out = bt_alloc(a, spoken.n + 1);
-    size_t n = 0;
-    for (size_t i = 0, k; i < spoken.n; i += k) {
-        char code = bt_letter(t, bt_small(bt_next(spoken.p + i, spoken.n - i, &k))).code;
-        if (code)
-            out[n++] = bare(code);
-    }
-    return out;
-}
-
 static bool next_word(struct bt_str *rest, struct bt_str *word)
 {
     size_t k = 0;
@@ -216,18 +204,48 @@ static bool next_word(struct bt_str *rest, struct bt_str *word)
 /* By c & 31: a to z without f j w z. */
 static const uint32_t spoken_ascii = 0x07FFFFFE & ~(1u << 6 | 1u << 10 | 1u << 23 | 1u << 26);
 
+static bool is_spoken_ascii(unsigned char c)
+{
+    return c >= 'A' && c <= 'z' && spoken_ascii >> (c & 31) & 1;
+}
+
+static bool is_spoken_letter(const struct letters *t, int32_t c)
+{
+    return bt_letter(t, c).code || bt_letter(t, bt_small(c)).code;
+}
+
+char *bt_joined(const struct letters *t, struct bt_arena *a, struct bt_str spoken)
+{
+    char *out = bt_alloc(a, spoken.n + 1);
+    size_t n = 0;
+    for (size_t i = 0, k; i < spoken.n; i += k) {
+        int32_t c = bt_next(spoken.p + i, spoken.n - i, &k);
+        char code = bt_letter(t, bt_small(c)).code;
+        if (c < 0x80 ? is_spoken_ascii((unsigned char)c) : code != 0)
+            out[n++] = bare(code);
+        else if (c != ' ' && c != '-')
+            return NULL;
+    }
+    return out;
+}
+
 bool bt_is_speakable(const struct letters *t, struct bt_str s)
 {
     bool letter = false;
-    for (size_t i = 0, k; i < s.n; i += k) {
-        int32_t c = bt_next(s.p + i, s.n - i, &k);
-        bool sign = c == ' ' || c == '-';
-        bool good = sign      ? letter
-                    : c < 128 ? c >= 'A' && c <= 'z' && spoken_ascii >> (c & 31) & 1
-                              : bt_letter(t, c).code || bt_letter(t, bt_small(c)).code;
-        if (!good)
-            return false;
-        letter = !sign;
+    const char *p = s.p, *end = p + s.n;
+    for (size_t k = 1; p < end; p += k, k = 1) {
+        unsigned char c = (unsigned char)*p;
+        if (is_spoken_ascii(c)) {
+            letter = true;
+        } else if (c < 0x80) {
+            if (!letter || (c != ' ' && c != '-'))
+                return false;
+            letter = false;
+        } else {
+            if (!is_spoken_letter(t, bt_next(p, (size_t)(end - p), &k)))
+                return false;
+            letter = true;
+        }
     }
     return letter;
 }

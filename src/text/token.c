@@ -38,31 +38,35 @@ static struct token *add(struct bt_arena *a, struct tokens *t, size_t left)
 }
 
 struct shape {
+    uint64_t hash, caps;
     char code[8];
     uint32_t n, upper, inner;
     unsigned tone;
     bool latin, marked, small_before;
 };
 
-static bool is_letter(const struct letters *t, int32_t c)
+static bool is_ascii_letter(int32_t c)
 {
-    if (c < 0x80)
-        return (c | 32) >= 'a' && (c | 32) <= 'z';
-    return bt_letter(t, c).code || bt_is_letter(c);
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-static void see_letter(const struct letters *t, struct token *k, struct shape *s, int32_t c)
+static bool is_letter(const struct letters *t, int32_t c)
 {
-    int32_t small = bt_small(c);
+    return c < 0x80 ? is_ascii_letter(c) : bt_letter(t, c).code || bt_is_letter(c);
+}
+
+static void see_letter(const struct letters *t, struct shape *s, int32_t c)
+{
+    int32_t small = c < 0x80 ? c | 32 : bt_small(c);
     struct letter v = bt_letter(t, small);
     if (small != c) {
         s->upper++;
-        k->caps = s->n < 64 ? k->caps | (uint64_t)1 << s->n : bt_hash_mix(k->caps, s->n);
+        s->caps = s->n < 64 ? s->caps | (uint64_t)1 << s->n : bt_hash_mix(s->caps, s->n);
         s->inner += s->small_before;
     } else {
         s->small_before = true;
     }
-    k->hash = (k->hash ^ (uint64_t)(v.code ? v.code : small)) * 1099511628211u;
+    s->hash = (s->hash ^ (uint64_t)(v.code ? v.code : small)) * 1099511628211u;
     if (s->n < sizeof(s->code))
         s->code[s->n] = v.code;
     s->latin &= v.code != 0;
@@ -96,21 +100,21 @@ static uint8_t judged(const struct letters *t, const struct shape *s)
 static size_t word(const struct letters *t, const char *text, size_t n, size_t i, struct token *k,
                    bool of_table)
 {
-    struct shape s = {.latin = true};
+    struct shape s = {.hash = 1469598103934665603u, .latin = true};
     size_t len;
     k->kind = T_WORD;
     k->at = (uint32_t)i;
-    k->hash = 1469598103934665603u;
     for (; i < n; i += len) {
         int32_t c = bt_next(text + i, n - i, &len);
         bool letter = is_letter(t, c);
         if (!letter)
             break;
-        see_letter(t, k, &s, c);
+        see_letter(t, &s, c);
     }
     k->len = (uint32_t)i - k->at;
     k->letters = s.n;
-    k->hash = bt_hash_mix(k->hash, s.tone + 1);
+    k->caps = s.caps;
+    k->hash = bt_hash_mix(s.hash, s.tone + 1);
     k->flags =
         (uint8_t)((s.upper == s.n ? S_UPPER : 0) | (k->caps & 1 ? S_CAP : 0) |
                   (s.marked ? S_MARKED : 0) | (s.latin ? S_LATIN : 0) | (s.inner ? S_INNER : 0));
