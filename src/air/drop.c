@@ -1,6 +1,6 @@
 /*
  * Where a playout looks: copies of an edition's sound in a folder of its own, by the three ways in
- * which playouts find a bulletin. Knows names and times of files; knows no format.
+ * which playouts find a bulletin. Knows names of files; knows no format.
  *
  * DIR/<programme>.wav, DIR/<programme>-<date>.wav, DIR/<programme>/<programme>-<edition>.wav; each
  * by rename, so that whoever looks finds a whole file. Nothing is done twice.
@@ -20,13 +20,6 @@ struct drop {
     const struct bt_edition *e;
     const char *programme, *dir;
 };
-
-static bool is_current(const char *from, const char *to)
-{
-    struct stat made, copy;
-    return stat(from, &made) == 0 && stat(to, &copy) == 0 && made.st_size == copy.st_size &&
-           !bt_is_older(&copy, &made);
-}
 
 /* Of this programme, and of none whose name only begins like it. */
 static bool is_ours(const struct drop *d, const char *name)
@@ -103,7 +96,7 @@ static bool copy(struct drop *d, const char *name, const char *dir, const char *
 {
     const char *from = bt_path_join(d->a, bt_path_join(d->a, d->e->root, d->e->name), name);
     const char *to = bt_path_join(d->a, dir, as);
-    return is_current(from, to) || bt_file_copy(from, to, err);
+    return bt_file_same(from, to) || bt_file_copy(from, to, err);
 }
 
 /* ---- the three styles; rest: what follows "<programme>-<date>" in the name ---- */

@@ -7,8 +7,6 @@
 
 #include "air/air.h"
 
-struct stat;
-
 /* A file written at offsets, from any thread. */
 struct bt_out {
     int fd; /* -1: not open */
@@ -125,7 +123,6 @@ bool bt_edition_newer(const char *a, const char *b);
 bool bt_newest_lock(const char *root, int *fd, struct bt_err *err);
 void bt_newest_unlock(const char *root, int *fd); /* -1: it is not held */
 bool bt_edition_is_newest(const struct bt_edition *e);
-bool bt_is_older(const struct stat *a, const struct stat *b); /* by when they were written */
 /* OUT/<programme>/index.html and feed.xml, of the editions that hold one. BT_EDELIVER. */
 bool bt_listing_update(const char *root, struct bt_err *err);
 

@@ -221,8 +221,8 @@ static bool copy_newest(const struct bt_edition *e, const char *const *newest, s
     return ok;
 }
 
-/* A run that was killed between the rename and the copies: files of the edition that are newer than
- * their copy, or have none. */
+/* A run that was killed between the rename and the copies: sound of the edition that has no copy,
+ * and what differs from its copy. By their bytes: clocks go back. */
 struct stale {
     const struct bt_edition *e;
     struct bt_arena *a;
@@ -230,22 +230,23 @@ struct stale {
     size_t n;
 };
 
-bool bt_is_older(const struct stat *a, const struct stat *b)
+static bool is_sound(const struct bt_edition *e, const char *name)
 {
-    return a->st_mtim.tv_sec < b->st_mtim.tv_sec ||
-           (a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec < b->st_mtim.tv_nsec);
+    bool sound = false;
+    for (int f = 0; f < BT_FORMATS && !sound; f++)
+        sound = bt_str_ends(bt_str(name), bt_str(bt_format_suffix((enum bt_format)f)));
+    return sound && strncmp(name, e->stem, strlen(e->stem)) == 0;
 }
 
 static bool stale_one(void *ctx, const char *name)
 {
     struct stale *s = ctx;
-    struct stat made, copy;
+    struct stat made;
     const char *path = bt_path_join(s->a, bt_path_join(s->a, s->e->root, s->e->name), name);
+    const char *copy = newest_name(s->a, s->e, name);
     if (stat(path, &made) != 0 || !S_ISREG(made.st_mode))
         return true;
-    bool there = stat(newest_name(s->a, s->e, name), &copy) == 0;
-    bool ours = strncmp(name, s->e->stem, strlen(s->e->stem)) == 0;
-    if (there ? bt_is_older(&copy, &made) : ours)
+    if (bt_file_exists(copy) ? !bt_file_same(path, copy) : is_sound(s->e, name))
         *(const char **)bt_push(s->a, &s->name, &s->n, sizeof(*s->name)) = bt_strdup(s->a, name);
     return true;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,12 +73,22 @@ static int sync_dir(const char *dir)
     return r < 0 && errno != EINVAL ? -1 : 0; /* some shares cannot sync a folder */
 }
 
-/* ".name.bt-PID" beside path: a dot name, swept by the next run. */
-static char *temporary(struct bt_arena *a, const char *path)
+/* ".name.bt-…" beside path, open: a dot name that nobody can guess, nor another machine on the same
+ * share take; swept by the next run. -1: errno says why. */
+static int temporary(struct bt_arena *a, const char *path, const char **tmp)
 {
+    enum { TRIES = 8 };
     const char *slash = strrchr(path, '/');
-    int dir = slash ? (int)(slash - path + 1) : 0;
-    return bt_format(a, "%.*s.%s.bt-%ld", dir, path, path + dir, (long)getpid());
+    int dir = slash ? (int)(slash - path + 1) : 0, fd = -1;
+    for (int i = 0; i < TRIES && fd < 0 && (i == 0 || errno == EEXIST); i++) {
+        uint64_t random;
+        if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+            return -1;
+        *tmp =
+            bt_format(a, "%.*s.%s.bt-%016llx", dir, path, path + dir, (unsigned long long)random);
+        fd = open(*tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    }
+    return fd;
 }
 
 /* Close, sync and rename when ok; else remove. The error is errno's. */
@@ -101,8 +112,8 @@ static bool settle(int fd, bool ok, const char *tmp, const char *path, const cha
 bool bt_file_write(const char *path, const void *p, size_t n, struct bt_err *err)
 {
     struct bt_arena *a = bt_arena_create();
-    const char *tmp = temporary(a, path);
-    int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const char *tmp = NULL;
+    int fd = temporary(a, path, &tmp);
     bool ok = fd >= 0 && settle(fd, write_all(fd, p, n), tmp, path, bt_path_dir(a, path));
     if (!ok)
         bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, path);
@@ -133,14 +144,41 @@ bool bt_file_copy(const char *from, const char *to, struct bt_err *err)
     if (in < 0)
         return bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_READ, from);
     struct bt_arena *a = bt_arena_create();
-    const char *tmp = temporary(a, to);
-    int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const char *tmp = NULL;
+    int fd = temporary(a, to, &tmp);
     bool ok = fd >= 0 && settle(fd, pour(in, fd), tmp, to, bt_path_dir(a, to));
     if (!ok)
         bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, to);
     bt_arena_destroy(a);
     close(in);
     return ok;
+}
+
+static bool same_bytes(int a, int b)
+{
+    char x[65536], y[sizeof(x)];
+    ssize_t n;
+    off_t at = 0;
+    for (; (n = pread(a, x, sizeof(x), at)) > 0; at += n)
+        for (ssize_t k = 0, m; k < n; k += m)
+            if ((m = pread(b, y, (size_t)(n - k), at + k)) <= 0 || memcmp(x + k, y, (size_t)m) != 0)
+                return false;
+    return n == 0;
+}
+
+bool bt_file_same(const char *a, const char *b)
+{
+    struct stat x, y;
+    int fa = open(a, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fb = open(b, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool same = fa >= 0 && fb >= 0 && fstat(fa, &x) == 0 && fstat(fb, &y) == 0 &&
+                S_ISREG(x.st_mode) && S_ISREG(y.st_mode) && x.st_size == y.st_size &&
+                same_bytes(fa, fb);
+    if (fa >= 0)
+        close(fa);
+    if (fb >= 0)
+        close(fb);
+    return same;
 }
 
 bool bt_file_exists(const char *path)

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
@@ -126,6 +127,23 @@ static bool publish_feed(const char *date, bool again, const char *text)
     return bt_edition_commit(&e, NULL, 0, NULL);
 }
 
+/* Killed after the rename, and the clock has gone back: the copies are newer than the edition. */
+static void stale_tests(void)
+{
+    struct bt_edition e;
+    bool done = false;
+    fresh();
+    ok(publish("2025-11-25", false, "mới"), "an edition");
+    put(&(struct bt_edition){.work = in(".")}, "moi-nhat.wav", "cũ.");
+    utimensat(AT_FDCWD, in("moi-nhat.wav"),
+              (const struct timespec[]){{.tv_sec = 4000000000}, {.tv_sec = 4000000000}}, 0);
+    put(&(struct bt_edition){.work = in("2025-11-25")}, "tin-2025-11-25.vi.vtt", "lời");
+    ok(bt_edition_begin(arena, top, "tin", "2025-11-25", false, &e, &done, NULL) && done,
+       "run again");
+    is_str(content("moi-nhat.wav"), "mới", "an old copy that claims to be newer is replaced");
+    ok(!bt_file_exists(in("moi-nhat.vi.vtt")), "what has no copy after a commit gets none now");
+}
+
 static void listing_tests(void)
 {
     fresh();
@@ -227,15 +245,20 @@ static void sweep_tests(void)
 
 /* ---- killed at every system call ---- */
 
-/* Run the second edition in a child; kill it when it makes its nth call. False: it ended first. */
-static bool killed_at(int nth)
+static bool publish_second(void)
+{
+    return publish("2025-11-25", true, "mới");
+}
+
+/* Work in a child; kill it when it makes its nth call. False: it ended first. */
+static bool killed_at(int nth, bool (*work)(void))
 {
     pid_t pid = fork();
     if (pid == 0) {
         if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
             _exit(77);
         raise(SIGSTOP);
-        _exit(publish("2025-11-25", true, "mới") ? 0 : 1);
+        _exit(work() ? 0 : 1);
     }
     int status;
     waitpid(pid, &status, 0);
@@ -288,7 +311,7 @@ static void kill_tests(void)
     for (bool more = true; more; n++) {
         fresh();
         publish("2025-11-25", false, "cũ");
-        more = killed_at(n);
+        more = killed_at(n, publish_second);
         broken += !whole();
         broken += publish("2025-11-25", false, "thừa");
         broken += !is_one_of(content("moi-nhat.wav"),
@@ -303,17 +326,81 @@ static void kill_tests(void)
     is_int(left, 0, "and leaves nothing behind");
 }
 
+/* ---- a playout's folder: killed at every system call, too ---- */
+
+static bool drop_of(const char *name)
+{
+    const char *files[] = {"tin-2025-11-25.wav"};
+    struct bt_words as = {(const char *[]){"fixed", "dated", "newest"}, 3};
+    struct bt_edition e = {
+        .root = in("."), .name = bt_strdup(arena, name), .stem = "tin-2025-11-25", .lock = -1};
+    return bt_edition_drop(&e, bt_format(arena, "%s/phat", top), &as, files, 1, NULL);
+}
+
+static bool drop_second(void)
+{
+    return drop_of("2025-11-25.2");
+}
+
+/* The three names, the third of the edition with this number. */
+static const char *dropped(int i, const char *edition)
+{
+    static const char *const names[] = {"tin.wav", "tin-2025-11-25.wav", "tin/tin-%s.wav"};
+    return content(bt_format(arena, bt_format(arena, "../phat/%s", names[i]), edition));
+}
+
+static int drop_dots(void)
+{
+    int above, below;
+    names(in("../phat"), &above);
+    names(in("../phat/tin"), &below);
+    return above + below + dots();
+}
+
+static void drop_kill_tests(void)
+{
+    fflush(stdout);
+    if (!is_traceable()) {
+        printf("ok %d - # SKIP no tracing here\n", ++tap_count);
+        return;
+    }
+    int broken = 0, left = 0, n = 0;
+    for (bool more = true; more; n++) {
+        fresh();
+        bt_tree_remove(in("../phat"));
+        bt_dir_make(in("../phat"), NULL);
+        broken += !publish("2025-11-25", false, "cũ") || !drop_of("2025-11-25");
+        broken += !publish("2025-11-25", true, "mới");
+        more = killed_at(n, drop_second);
+        for (int i = 0; i < 2; i++)
+            broken += !is_one_of(dropped(i, ""), "cũ", "mới");
+        broken += !is_one_of(dropped(2, "2025-11-25"), "cũ", NULL);
+        const char *new = dropped(2, "2025-11-25.2");
+        broken += new && !is_one_of(new, "mới", NULL);
+        broken += !drop_second();
+        for (int i = 0; i < 3; i++)
+            broken += !is_one_of(dropped(i, "2025-11-25.2"), "mới", NULL);
+        left += drop_dots() > 0;
+    }
+    printf("# killed at %d places\n", n - 1);
+    ok(n > 50, "a drop has many places to be killed at");
+    is_int(broken, 0, "killed at each of them: the old or the new, and the next run makes it good");
+    is_int(left, 0, "and leaves nothing behind in the playout's folder");
+}
+
 int main(void)
 {
     arena = bt_arena_create();
     if (!mkdtemp(top))
         return 1;
     walk_tests();
+    stale_tests();
     listing_tests();
     abandon_tests();
     busy_tests();
     sweep_tests();
     kill_tests();
+    drop_kill_tests();
     bt_tree_remove(top);
     bt_arena_destroy(arena);
     return done();
