@@ -65,7 +65,7 @@ like "$out" "2025-11-25T07:40  Không khí lạnh tăng cường, vùng núi Tha
 # ---- one page ------------------------------------------------------------------------------------
 
 out=$("$bantin" news --page "$page")
-like "$out" "Xã Cẩm Sơn*2025-03-05T07:15:00+07:00 · Lê Mai · 0.[0-9]*" "a page: title, time, author, confidence"
+like "$out" "Xã Cẩm Sơn*2025-03-05T07:15:00+07:00 · Lê Mai · 0,[0-9]*" "a page: title, time, author, confidence"
 like "$out" "*# hộp ngoài bài: Bể lọc*" "and what was left out, with the reason"
 is "$("$bantin" news --page "$page" --json | jq -r '.title, .authors[0], .refused, .dropped[0].why')" \
     "Xã Cẩm Sơn đưa nước sạch về bản vùng cao

@@ -26,7 +26,7 @@ like "$out" "*mã 4*full: *" "its code and its first trouble are told"
 printf 'Gieo cấy vụ xuân\nThời gian: 25/11/2025 07:00\n\nBà con xuống đồng.\n\nĐã cấy 40 héc ta.\n' >"$tmp/in/a.txt"
 exits 0 "a run with news" bantin_at 2025-11-25T08:30:00+07:00 run --voices "$voices" --no-store
 exits 0 "after it" bantin_at 2025-11-25T10:45:00+07:00 status
-like "$out" "*2025-11-25 *full *0:0*LUFS*right*2.0 giờ*mã 0*mã 4*" \
+like "$out" "*2025-11-25 *full *0:0*LUFS*right*2,0 giờ*mã 0*mã 4*" \
     "edition, tier, length, level, verdict, age, runs"
 is "$(printf '%s\n' "$out" | wc -l | sed 's/^[1-9]$/few/')" few "in a few lines"
 exits 0 "as JSON" bantin_at 2025-11-25T10:45:00+07:00 status --json

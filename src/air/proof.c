@@ -22,7 +22,7 @@ void bt_proof_say(const struct bt_bench *b, const char *what, enum bt_verdict v,
     char words[512];
     va_list ap;
     va_start(ap, id);
-    vsnprintf(words, sizeof(words), bt_msg(id), ap);
+    bt_vmsg(words, sizeof(words), id, ap);
     va_end(ap);
     struct bt_proof_line *l = bt_push(b->a, &b->p->line, &b->p->n, sizeof(*l));
     *l = (struct bt_proof_line){what, v, value, want, bt_strdup(b->a, words)};

@@ -154,6 +154,11 @@ bool bt_row_fail(struct bt_err *err, const struct bt_row *row, enum bt_msg id, .
 
 /* The first set of BANTIN_LANG, LC_ALL, LC_MESSAGES, LANG: "en…" is English, all else Vietnamese. */
 const char *bt_msg(enum bt_msg id);
+/* With its arguments, cut at n bytes. Numbers are the language's own: 0,5 in Vietnamese. */
+void bt_vmsg(char *out, size_t n, enum bt_msg id, va_list ap);
+/* A number for people, in the reader's language; `out`. */
+enum { BT_NUMBER = 32 };
+const char *bt_number(double v, int digits, char out[BT_NUMBER]);
 
 /* The nearest of names[0..n) by edit distance, or NULL when none is near. For "did you mean". */
 const char *bt_nearest(const char *word, const char *const *names, size_t n);

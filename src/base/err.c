@@ -10,7 +10,7 @@ bool bt_vfail(struct bt_err *err, enum bt_code code, enum bt_msg id, va_list ap)
         return false;
     err->code = code;
     err->sys = 0;
-    vsnprintf(err->msg, sizeof(err->msg), bt_msg(id), ap);
+    bt_vmsg(err->msg, sizeof(err->msg), id, ap);
     return false;
 }
 

@@ -17,7 +17,7 @@ static void say(const struct bt_events *to, enum bt_severity level, const char *
                 const char *item, enum bt_msg id, va_list ap)
 {
     char words[512];
-    vsnprintf(words, sizeof(words), bt_msg(id), ap);
+    bt_vmsg(words, sizeof(words), id, ap);
     send(to, &(struct bt_event){level, stage, item, 0, 0, words});
 }
 

@@ -2,6 +2,7 @@
 #include "base/base.h"
 #include "base/texts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,73 @@ static int language(void)
 const char *bt_msg(enum bt_msg id)
 {
     return bt_texts[id][language()];
+}
+
+/* ---- with its arguments ---- */
+
+static void decimal_mark(char *s)
+{
+    char *dot = strchr(s, '.');
+    if (dot && !language())
+        *dot = ',';
+}
+
+const char *bt_number(double v, int digits, char out[BT_NUMBER])
+{
+    snprintf(out, BT_NUMBER, "%.*f", digits, v);
+    decimal_mark(out);
+    return out;
+}
+
+struct args {
+    va_list ap;
+};
+
+/* One conversion of those that the table may hold: %s %d %ld %zu %.1f … */
+static void convert(char *out, size_t n, const char *spec, struct args *args)
+{
+    size_t last = strlen(spec) - 1;
+    switch (spec[last]) {
+    case 's':
+        snprintf(out, n, spec, va_arg(args->ap, const char *));
+        break;
+    case 'd':
+        if (spec[last - 1] == 'l')
+            snprintf(out, n, spec, va_arg(args->ap, long));
+        else
+            snprintf(out, n, spec, va_arg(args->ap, int));
+        break;
+    case 'u':
+        snprintf(out, n, spec, va_arg(args->ap, size_t));
+        break;
+    case 'f':
+        snprintf(out, n, spec, va_arg(args->ap, double));
+        decimal_mark(out);
+        break;
+    default:
+        snprintf(out, n, "%%");
+    }
+}
+
+void bt_vmsg(char *out, size_t n, enum bt_msg id, va_list ap)
+{
+    struct args args;
+    size_t at = 0;
+    va_copy(args.ap, ap);
+    for (const char *f = bt_msg(id); *f && at + 1 < n;) {
+        char spec[16];
+        if (*f != '%') {
+            out[at++] = *f++;
+            continue;
+        }
+        size_t len = strcspn(f + 1, "sduf%") + 2;
+        snprintf(spec, sizeof(spec), "%.*s", (int)len, f);
+        convert(out + at, n - at, spec, &args);
+        at += strlen(out + at);
+        f += len;
+    }
+    out[at] = '\0';
+    va_end(args.ap);
 }
 
 enum { LONGEST = 32 };

@@ -77,19 +77,22 @@ static bool gather(struct bt_arena *a, const struct options *o, const char *path
 static void say(enum bt_msg id, ...)
 {
     va_list ap;
+    char words[4096];
     va_start(ap, id);
-    vprintf(bt_msg(id), ap);
+    bt_vmsg(words, sizeof(words), id, ap);
     va_end(ap);
-    putchar('\n');
+    puts(words);
 }
 
 static void say_edition(const struct bt_look *l)
 {
     const struct bt_look_file *f = l->nfile ? &l->file[0] : NULL;
     long s = f && isfinite(f->seconds) ? lround(f->seconds) : 0;
-    printf("  %-13s %-10s %3ld:%02ld  %6.1f LUFS  %-8s %5.1f MB%s\n", l->name, tier_name(l->tier),
-           s / 60, s % 60, f ? f->loudness : (double)NAN, verdicts[l->verdict],
-           (double)l->bytes / 1e6, l->kept ? "  .keep" : "");
+    char loudness[BT_NUMBER], size[BT_NUMBER];
+    printf("  %-13s %-10s %3ld:%02ld  %6s LUFS  %-8s %5s MB%s\n", l->name, tier_name(l->tier),
+           s / 60, s % 60, bt_number(f ? f->loudness : (double)NAN, 1, loudness),
+           verdicts[l->verdict], bt_number((double)l->bytes / 1e6, 1, size),
+           l->kept ? "  .keep" : "");
 }
 
 static void say_folder(const struct folder *f)

@@ -2,6 +2,8 @@
 #include "tap.h"
 #include "base/base.h"
 
+#include <stdlib.h>
+
 static void clock_arithmetic(void)
 {
     char iso[32];
@@ -69,9 +71,46 @@ static void strings(void)
     ok(bt_nearest("xylophone", names, 3) == NULL, "nothing near");
 }
 
+static const char *words(enum bt_msg id, ...)
+{
+    static char out[96];
+    va_list ap;
+    va_start(ap, id);
+    bt_vmsg(out, sizeof(out), id, ap);
+    va_end(ap);
+    return out;
+}
+
+/* Numbers are the language's own, in all that is told. */
+static void numbers(void)
+{
+    struct bt_arena *arena = bt_arena_create();
+    struct bt_err err = {0};
+    char out[BT_NUMBER];
+    setenv("BANTIN_LANG", "vi", 1);
+    is_str(words(BT_M_PROOF_PEAK, -1.25, -1.0), "đỉnh thật -1,2 dBTP, cao nhất được -1,0",
+           "a comma");
+    bt_fail(&err, BT_EFILE, BT_M_VOICE_NUMBER, "rate", 0.5, 2.0, "1.5.2");
+    is_str(err.msg, "rate cần một số từ 0,50 đến 2,00, không phải “1.5.2”", "and only in numbers");
+    is_str(bt_number(1234.56, 1, out), "1234,6", "so has a number by itself");
+    setenv("BANTIN_LANG", "en", 1);
+    is_str(words(BT_M_PROOF_PEAK, -1.25, -1.0), "true peak -1.2 dBTP, at most -1.0", "a point");
+    is_str(words(BT_M_PROOF_DECODED, 12345678L, 3L),
+           bt_format(arena, bt_msg(BT_M_PROOF_DECODED), 12345678L, 3L),
+           "whole numbers as they are");
+    is_str(words(BT_M_FIT_DONE, 1L, 2L, 3L, 4L, -3.0),
+           bt_format(arena, bt_msg(BT_M_FIT_DONE), 1L, 2L, 3L, 4L, -3.0),
+           "signs and percents, too");
+    is_int((long)strlen(words(BT_M_FILE_NOT_READ, bt_format(arena, "/%0200d", 0))), 95,
+           "what does not fit is cut");
+    unsetenv("BANTIN_LANG");
+    bt_arena_destroy(arena);
+}
+
 int main(void)
 {
     clock_arithmetic();
+    numbers();
     unicode();
     tables();
     strings();
