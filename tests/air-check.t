@@ -64,4 +64,31 @@ says "^$top/tin.xml:[0-9]*: .*nữ"; ok "with file, line and name"
 sed 's/<pick/<pik/' voices/thnm/thnm-sang.xml >"$top/tin.xml"
 exits 6 "$BANTIN" check "$top/tin.xml"; ok "a programme with a wrong element: 6"
 says "^$top/tin.xml:[0-9]*: "; ok "with file and line, too"
+# All that is wrong is told at once.
+cat >"$top/tin.xml" <<'EOF'
+<programme id="tin" title="Tin" station="Đài" air="8h45" days="1-7" colour="red">
+  <source/>
+  <pick stories="six"/>
+  <order>
+    <jingle src="jingles/khong.flac"/>
+    <say voice="nu nam">Hôm nay {ngay}.</say>
+    <say voice="nu">Hôm nay {ngay}.</say>
+    <song/>
+    lời thừa
+    <stories voice="la"/>
+    <stories voice="nu"/>
+  </order>
+  <deliver as="mp3 wax" channels="3"/>
+</programme>
+EOF
+exits 6 "$BANTIN" check "$top/tin.xml"; ok "a programme with many faults: 6"
+[ "$(printf '%s\n' "$out" | cut -d : -f 2 | tr '\n' ' ')" = "1 1 2 3 6 7 8 9 13 13 1 5 10 " ] ||
+    { echo "# $out"; false; }; ok "tells each by its line"
+for word in air colour href stories voice ngay song text to wax khong la; do
+    says "$word"; ok "$word is among them"
+done
+sed -e 's/air="8h45"/air="8h45" date="x"/' -e 's/<programme/<rundown/' -e 's/programme>/rundown>/' \
+    "$top/tin.xml" >"$top/r.xml"
+exits 6 "$BANTIN" check "$top/r.xml"; ok "a rundown, too"
+[ "$(printf '%s\n' "$out" | wc -l)" -ge 6 ] || { echo "# $out"; false; }; ok "is told in full"
 echo "1..$n"

@@ -30,4 +30,24 @@ like "$out" "*bantin make PROGRAMME*" "is told what to write"
 exits 2 "an option of one letter without its value" "$bantin" say x -o
 like "$out" "*: -o *WAV*" "is told as it was written"
 
+
+# ---- what would be passed over is refused ----
+
+only() { # COMMAND … : it has an option that is of use only with something else
+    exits 2 "$*" "$bantin" "$@"
+    like "$out" "*--*chỉ có nghĩa với*" "is told where it belongs"
+}
+only air r.xml --date 2025-11-25
+only air r.xml --source x.txt
+only air r.xml --offline
+only script p.xml --out "$tmp"
+only script p.xml --again
+only news x.txt --date 2025-11-25
+only news x.txt --url http://127.0.0.1/
+only say xin --story s-1 -o "$tmp/x.wav"
+only store stat --bytes 1
+only lexicon list --rundown r.xml
+exits 2 "an option of one letter, too" "$bantin" lexicon list -o "$tmp/x.wav"
+like "$out" "*: -o chỉ có nghĩa với try" "is told where it belongs"
+
 done_testing

@@ -254,11 +254,17 @@ static bool load_xml(struct check *c, const char *path, struct bt_proof *p, stru
     bool ok = bt_file_read(path, XML_MAX, &b, err);
     bool rundown = ok && bt_str_find(bt_buf_str(&b), BT_STR("<rundown")) >= 0;
     bt_buf_finish(&b);
-    struct bt_rundown r = {0};
-    struct bt_programme g = {0};
-    if (!ok ||
-        !(rundown ? bt_rundown_load(c->a, path, &r, err) : bt_programme_load(c->a, path, &g, err)))
+    struct bt_rundown r;
+    struct bt_programme g;
+    struct bt_faults faults;
+    if (!ok)
         return false;
+    if (rundown)
+        bt_rundown_judge(c->a, path, &r, &faults);
+    else
+        bt_programme_judge(c->a, path, &g, &faults);
+    for (size_t i = 0; i < faults.n; i++)
+        add_line(c, p, "load", BT_WRONG, faults.item[i].msg);
     if (rundown)
         check_cues(c, p, path, r.dir, r.cue, r.ncue);
     else

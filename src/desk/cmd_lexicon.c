@@ -39,10 +39,11 @@ struct job {
 static void tell(enum bt_msg id, ...)
 {
     va_list ap;
+    char words[4096];
     va_start(ap, id);
-    vprintf(bt_msg(id), ap);
+    bt_vmsg(words, sizeof(words), id, ap);
     va_end(ap);
-    putchar('\n');
+    puts(words);
 }
 
 /* ---- the table as lines ---------------------------------------------------------------------- */
@@ -288,9 +289,21 @@ static const struct {
 } subs[] = {
     {"add", 2, 4, add}, {"try", 2, 2, try_word}, {"list", 0, 1, list}, {"check", 0, 0, check}};
 
+/* What belongs to one of them alone. */
+static bool all_used(const struct job *j, const char *name, struct bt_err *err)
+{
+    static const char *const of_try[] = {"o", NULL}, *const of_add[] = {"rundown", NULL};
+    return (strcmp(name, "try") == 0 ||
+            bt_options_only(table, BT_LEN(table), &j->o, of_try, "try", err)) &&
+           (strcmp(name, "add") == 0 ||
+            bt_options_only(table, BT_LEN(table), &j->o, of_add, "add", err));
+}
+
 static bool run(struct job *j, struct bt_err *err)
 {
     const char *name = j->rest.item[0];
+    if (!all_used(j, name, err))
+        return false;
     j->voices = bt_voices_dir(j->a, j->o.voices, err);
     if (!j->voices)
         return false;

@@ -262,11 +262,11 @@ static void print_page_json(const struct news *n, const struct bt_page *p)
 
 static void print_page(const struct news *n, const struct bt_page *p)
 {
-    char iso[32];
+    char iso[32], confidence[BT_NUMBER];
     printf("%s\n%s", p->title, time_words(n, p->published, iso));
     for (size_t i = 0; i < p->nauthor; i++)
         printf(" · %s", p->author[i]);
-    printf(" · %.2f%s%s\n\n%s\n", p->confidence, p->refused ? " · " : "",
+    printf(" · %s%s%s\n\n%s\n", bt_number(p->confidence, 2, confidence), p->refused ? " · " : "",
            p->refused ? p->refused : "", p->lead);
     for (size_t i = 0; i < p->npara; i++)
         printf("\n%s\n", p->para[i]);
@@ -325,6 +325,17 @@ static bool show_list(struct news *n, struct bt_err *err)
     return true;
 }
 
+/* Nothing is asked that nobody would look at. */
+static bool all_used(const struct news *n, struct bt_err *err)
+{
+    static const char *const of_page[] = {"url", NULL}, *const of_programme[] = {"date", NULL};
+    if (!n->o.page && !n->o.profile_check &&
+        !bt_options_only(options, BT_LEN(options), &n->o, of_page, "--page", err))
+        return false;
+    return n->has_programme ||
+           bt_options_only(options, BT_LEN(options), &n->o, of_programme, "PROGRAMME", err);
+}
+
 static bool show(struct news *n, struct bt_err *err)
 {
     if (n->argument.n == 1) /* by its name, as the other commands take it */
@@ -333,7 +344,7 @@ static bool show(struct news *n, struct bt_err *err)
     struct bt_wire_options o = {
         n->o.voices,      n->o.cache ? n->o.cache : n->o.save, n->o.state, n->o.offline,
         n->has_programme, !n->o.page && !n->o.profile_check,   0};
-    if (!bt_wire_open(n->a, &o, &n->teller.events, &n->wire, err))
+    if (!all_used(n, err) || !bt_wire_open(n->a, &o, &n->teller.events, &n->wire, err))
         return false;
     if (n->o.profile_check)
         return check_profiles(n, err);

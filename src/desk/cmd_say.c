@@ -90,7 +90,11 @@ static bool say_rundown(struct say *s, const char *path, struct bt_err *err)
 static bool gather(struct say *s, const char *what, struct bt_err *err)
 {
     const char *voices = bt_voices_dir(s->a, s->o.voices, err), *pack = NULL;
+    static const char *const of_rundown[] = {"story", NULL};
     bool rundown = bt_str_ends(bt_str(what), BT_STR(".xml"));
+    if (!rundown &&
+        !bt_options_only(options, BT_LEN(options), &s->o, of_rundown, "RUNDOWN.xml", err))
+        return false;
     if (rundown)
         pack = bt_path_dir(s->a, what);
     else if (!s->o.voice)

@@ -14,10 +14,15 @@ static const struct bt_option options[] = {
     {"bytes", BT_VALUE, offsetof(struct store_options, bytes), "N", BT_M_OPT_BYTES},
 };
 
-static bool ceiling(const struct store_options *o, int64_t *out, struct bt_err *err)
+static bool ceiling(const struct store_options *o, const char *what, int64_t *out,
+                    struct bt_err *err)
 {
+    static const char *const of_prune[] = {"bytes", NULL};
     char *end = NULL;
     *out = BT_STORE_CEILING;
+    if (strcmp(what, "prune") != 0 &&
+        !bt_options_only(options, BT_LEN(options), o, of_prune, "prune", err))
+        return false;
     if (!o->bytes)
         return true;
     long long n = strtoll(o->bytes, &end, 10);
@@ -57,7 +62,7 @@ int bt_cmd_store(int argc, char **argv)
     if (code < 0) {
         const char *dir = bt_path_join(a, bt_cache_dir(a, o.cache), "speech");
         bt_teller_init(&t, false);
-        bool good = ceiling(&o, &most, &err) && look(rest.item[0], dir, most, &err);
+        bool good = ceiling(&o, rest.item[0], &most, &err) && look(rest.item[0], dir, most, &err);
         bt_teller_close(&t);
         code = good ? BT_OK : bt_tell_error(&t, &err);
     }

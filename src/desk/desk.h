@@ -34,7 +34,11 @@ struct bt_command {
  * with the nearest name. "--" ends the options; "-" is an argument. */
 bool bt_options_read(struct bt_arena *a, const struct bt_option *option, size_t n, int argc,
                      char **argv, void *into, struct bt_words *rest, struct bt_err *err);
-/* The same for a command: --help is answered, errors are told, and at least `least` and at most
+/* Nothing that is asked is passed over: BT_EUSAGE when one of `names` (ended by NULL) was given, which
+ * is only of use `with` something else. */
+bool bt_options_only(const struct bt_option *option, size_t n, const void *read,
+                     const char *const *names, const char *with, struct bt_err *err);
+/* bt_options_read for a command: --help is answered, errors are told, and at least `least` and at most
  * `most` arguments are wanted. -1 to go on, else the exit code. */
 int bt_command_open(struct bt_arena *a, const struct bt_option *option, size_t n, int argc,
                     char **argv, void *into, struct bt_words *rest, size_t least, size_t most);

@@ -74,6 +74,29 @@ bool bt_options_read(struct bt_arena *a, const struct bt_option *option, size_t 
     return true;
 }
 
+static bool is_given(const struct bt_option *o, const void *read)
+{
+    const char *at = (const char *)read + o->at;
+    if (o->kind == BT_FLAG)
+        return *(const bool *)(const void *)at;
+    if (o->kind == BT_VALUE)
+        return *(const char *const *)(const void *)at != NULL;
+    return ((const struct bt_words *)(const void *)at)->n > 0;
+}
+
+bool bt_options_only(const struct bt_option *option, size_t n, const void *read,
+                     const char *const *names, const char *with, struct bt_err *err)
+{
+    for (; *names; names++) {
+        const struct bt_option *o = find(option, n, bt_str(*names));
+        char name[40];
+        snprintf(name, sizeof(name), "%s%s", strlen(*names) == 1 ? "-" : "--", *names);
+        if (is_given(o, read))
+            return bt_fail(err, BT_EUSAGE, BT_M_OPTION_ONLY, name, with);
+    }
+    return true;
+}
+
 static const struct bt_command *command(const char *name)
 {
     for (const struct bt_command *c = bt_commands; c->name; c++)

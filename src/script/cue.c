@@ -35,7 +35,7 @@ static bool story_read(const struct bt_xml *x, xmlNode *node, struct bt_cue *c, 
             *p = bt_xml_text(x, n);
         } else {
             c->source = bt_xml_text(x, n);
-            if (!bt_xml_fields(x, n, c, err))
+            if (!bt_xml_fields(x, n, c, err) && !bt_xml_goes_on(x, err))
                 return false;
         }
     }
@@ -48,6 +48,7 @@ bool bt_cue_read(const struct bt_xml *x, xmlNode *node, struct bt_cue *out, stru
     for (size_t i = 0; i < BT_LEN(kinds); i++)
         if (bt_xml_is(node, kinds[i].element))
             c.kind = kinds[i].kind;
+    *out = (struct bt_cue){.kind = c.kind, .line = c.line, .lead = ""};
     if (!bt_xml_fields(x, node, &c, err) || !one_voice(x, node, &c, err))
         return false;
     if (c.kind == BT_CUE_SAY)

@@ -5,20 +5,26 @@
 
 enum { MAX_FILE = 4 << 20 };
 
+static bool order_one(const struct bt_xml *x, xmlNode *n, struct bt_programme *p,
+                      struct bt_err *err)
+{
+    struct bt_cue *c = bt_push(x->a, &p->order, &p->norder, sizeof(*p->order));
+    if (!bt_cue_read(x, n, c, err))
+        return false;
+    const char *wrong = c->text ? bt_place_unknown(c->text) : NULL;
+    return !wrong ||
+           bt_xml_fail(x, n, err, BT_M_PLACE_UNKNOWN,
+                       bt_format(x->a, "%.*s", (int)strcspn(wrong, "}"), wrong), bt_place_names());
+}
+
 static bool order_read(const struct bt_xml *x, xmlNode *node, struct bt_programme *p,
                        struct bt_err *err)
 {
     for (xmlNode *n = NULL; bt_xml_next(x, node, &n, err);) {
         if (!n)
             return true;
-        struct bt_cue *c = bt_push(x->a, &p->order, &p->norder, sizeof(*p->order));
-        if (!bt_cue_read(x, n, c, err))
+        if (!order_one(x, n, p, err) && !bt_xml_goes_on(x, err))
             return false;
-        const char *wrong = c->text ? bt_place_unknown(c->text) : NULL;
-        if (wrong)
-            return bt_xml_fail(x, n, err, BT_M_PLACE_UNKNOWN,
-                               bt_format(x->a, "%.*s", (int)strcspn(wrong, "}"), wrong),
-                               bt_place_names());
     }
     return false;
 }
@@ -78,7 +84,8 @@ bool bt_deliver_alone(const struct bt_xml *x, xmlNode *node, const struct bt_del
 {
     const struct bt_delivery *last = &list[n - 1];
     for (size_t i = 0; i + 1 < n; i++)
-        for (size_t k = 0; k < BT_LEN(shared) && strcmp(list[i].to, last->to) == 0; k++)
+        for (size_t k = 0; k < BT_LEN(shared) && list[i].to && strcmp(list[i].to, last->to) == 0;
+             k++)
             if (has(&list[i].as, shared[k]) && has(&last->as, shared[k]))
                 return bt_xml_fail(x, node, err, BT_M_DELIVER_TWICE, shared[k], last->to,
                                    list[i].line, shared[k], last->to);
@@ -176,38 +183,57 @@ static bool whole(const struct bt_xml *x, xmlNode *root, struct bt_programme *p,
 static bool read(const struct bt_xml *x, struct bt_programme *p, struct bt_err *err)
 {
     xmlNode *root = xmlDocGetRootElement(x->doc);
-    if (!bt_xml_fields(x, root, p, err))
+    if (!bt_xml_fields(x, root, p, err) && !bt_xml_goes_on(x, err))
         return false;
     for (xmlNode *n = NULL; bt_xml_next(x, root, &n, err);) {
         if (!n)
             return whole(x, root, p, err);
-        if (!child_read(x, n, p, err))
+        if (!child_read(x, n, p, err) && !bt_xml_goes_on(x, err))
             return false;
     }
     return false;
 }
 
-bool bt_programme_load(struct bt_arena *a, const char *path, struct bt_programme *out,
-                       struct bt_err *err)
+/* With `faults` *out has what could be read. */
+static bool load(struct bt_arena *a, const char *path, struct bt_programme *out,
+                 struct bt_faults *faults, struct bt_err *err)
 {
     struct bt_buf text;
     bt_buf_init(&text, MAX_FILE);
     struct bt_xml x;
     bool ok = false;
     if (bt_xml_read(path, MAX_FILE, &text, err) &&
-        bt_xml_open(a, path, bt_buf_str(&text), "programme", &x, err)) {
+        bt_xml_open(a, path, bt_buf_str(&text), "programme", faults, &x, err)) {
         struct bt_programme p = {.file = bt_strdup(a, path),
                                  .dir = bt_path_dir(a, path),
                                  .deadline_s = -1,
                                  .from = {-1, 19 * 3600},
                                  .until = {0, 8 * 3600 + 1800}};
         ok = read(&x, &p, err);
-        if (ok)
+        if (ok || faults)
             *out = p;
         bt_xml_close(&x);
     }
     bt_buf_finish(&text);
     return ok;
+}
+
+bool bt_programme_load(struct bt_arena *a, const char *path, struct bt_programme *out,
+                       struct bt_err *err)
+{
+    return load(a, path, out, NULL, err);
+}
+
+bool bt_programme_judge(struct bt_arena *a, const char *path, struct bt_programme *out,
+                        struct bt_faults *faults)
+{
+    struct bt_err err = {0};
+    struct bt_xml all = {.a = a, .faults = faults};
+    *out = (struct bt_programme){.file = path};
+    *faults = (struct bt_faults){0};
+    if (!load(a, path, out, faults, &err))
+        bt_xml_goes_on(&all, &err);
+    return faults->n == 0;
 }
 
 static int64_t moment(const struct bt_programme *p, const struct bt_civil *day, int days, int s)

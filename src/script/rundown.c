@@ -210,55 +210,85 @@ static bool ids_differ(const struct bt_xml *x, xmlNode *node, const struct bt_ru
     return true;
 }
 
+static bool deliver_read(const struct bt_xml *x, xmlNode *n, struct bt_rundown *r,
+                         struct bt_err *err)
+{
+    struct bt_delivery *d = bt_push(x->a, &r->deliver, &r->ndeliver, sizeof(*d));
+    return bt_deliver_read(x, n, d, err) && bt_deliver_alone(x, n, r->deliver, r->ndeliver, err);
+}
+
+static bool cue_read(const struct bt_xml *x, xmlNode *n, struct bt_rundown *r, struct bt_err *err)
+{
+    struct bt_cue *c = bt_push(x->a, &r->cue, &r->ncue, sizeof(*c));
+    bool good = bt_cue_read(x, n, c, err);
+    if (!c->id)
+        c->id = bt_format(x->a, "c%zu", r->ncue);
+    return good && ids_differ(x, n, r, err);
+}
+
 static bool read(const struct bt_xml *x, struct bt_rundown *r, struct bt_err *err)
 {
     xmlNode *root = xmlDocGetRootElement(x->doc);
-    if (!bt_xml_fields(x, root, r, err))
+    if (!bt_xml_fields(x, root, r, err) && !bt_xml_goes_on(x, err))
         return false;
     for (xmlNode *n = NULL; bt_xml_next(x, root, &n, err);) {
         if (!n)
             return true;
-        if (bt_xml_is(n, "deliver")) {
-            if (!bt_deliver_read(
-                    x, n, bt_push(x->a, &r->deliver, &r->ndeliver, sizeof(*r->deliver)), err) ||
-                !bt_deliver_alone(x, n, r->deliver, r->ndeliver, err))
-                return false;
-            continue;
-        }
-        struct bt_cue *c = bt_push(x->a, &r->cue, &r->ncue, sizeof(*c));
-        if (!bt_cue_read(x, n, c, err))
-            return false;
-        if (!c->id)
-            c->id = bt_format(x->a, "c%zu", r->ncue);
-        if (!ids_differ(x, n, r, err))
+        if (!(bt_xml_is(n, "deliver") ? deliver_read : cue_read)(x, n, r, err) &&
+            !bt_xml_goes_on(x, err))
             return false;
     }
     return false;
 }
 
-bool bt_rundown_parse(struct bt_arena *a, const char *path, struct bt_str xml,
-                      struct bt_rundown *out, struct bt_err *err)
+/* With `faults` *out has what could be read. */
+static bool parse(struct bt_arena *a, const char *path, struct bt_str xml, struct bt_rundown *out,
+                  struct bt_faults *faults, struct bt_err *err)
 {
     struct bt_xml x;
-    if (!bt_xml_open(a, path, xml, "rundown", &x, err))
+    if (!bt_xml_open(a, path, xml, "rundown", faults, &x, err))
         return false;
     struct bt_rundown r = {.file = x.file, .dir = bt_path_dir(a, path)};
     bool ok = read(&x, &r, err);
     bt_xml_close(&x);
-    if (ok)
+    if (ok || faults)
         *out = r;
     return ok;
+}
+
+static bool load(struct bt_arena *a, const char *path, struct bt_rundown *out,
+                 struct bt_faults *faults, struct bt_err *err)
+{
+    struct bt_buf text;
+    bt_buf_init(&text, MAX_FILE);
+    bool ok = bt_xml_read(path, MAX_FILE, &text, err) &&
+              parse(a, path, bt_buf_str(&text), out, faults, err);
+    bt_buf_finish(&text);
+    return ok;
+}
+
+bool bt_rundown_parse(struct bt_arena *a, const char *path, struct bt_str xml,
+                      struct bt_rundown *out, struct bt_err *err)
+{
+    return parse(a, path, xml, out, NULL, err);
 }
 
 bool bt_rundown_load(struct bt_arena *a, const char *path, struct bt_rundown *out,
                      struct bt_err *err)
 {
-    struct bt_buf text;
-    bt_buf_init(&text, MAX_FILE);
-    bool ok = bt_xml_read(path, MAX_FILE, &text, err) &&
-              bt_rundown_parse(a, path, bt_buf_str(&text), out, err);
-    bt_buf_finish(&text);
-    return ok;
+    return load(a, path, out, NULL, err);
+}
+
+bool bt_rundown_judge(struct bt_arena *a, const char *path, struct bt_rundown *out,
+                      struct bt_faults *faults)
+{
+    struct bt_err err = {0};
+    struct bt_xml all = {.a = a, .faults = faults};
+    *out = (struct bt_rundown){.file = path};
+    *faults = (struct bt_faults){0};
+    if (!load(a, path, out, faults, &err))
+        bt_xml_goes_on(&all, &err);
+    return faults->n == 0;
 }
 
 void bt_rundown_write(const struct bt_rundown *r, struct bt_buf *out)

@@ -52,16 +52,19 @@ struct bt_xml {
     struct bt_arena *a;
     const char *file;
     xmlDoc *doc;
+    struct bt_faults *faults; /* all are wanted, not the first alone; or NULL */
 };
 /* The text of a file of ours: one that is missing is a wrong one. */
 bool bt_xml_read(const char *path, size_t max, struct bt_buf *out, struct bt_err *err);
 /* Parse without network, entities or DTD. BT_EFILE with file:line. */
 bool bt_xml_open(struct bt_arena *a, const char *file, struct bt_str bytes, const char *root,
-                 struct bt_xml *out, struct bt_err *err);
+                 struct bt_faults *faults, struct bt_xml *out, struct bt_err *err);
 void bt_xml_close(struct bt_xml *x);
 /* "file:line: message"; BT_EFILE. Always false. */
 bool bt_xml_fail(const struct bt_xml *x, const xmlNode *at, struct bt_err *err, enum bt_msg id,
                  ...);
+/* After a fault: is the rest to be looked at even so? Then the fault is kept, and *err is empty. */
+bool bt_xml_goes_on(const struct bt_xml *x, struct bt_err *err);
 /* The next element child, checked to be allowed in its parent. *child NULL at the end. */
 bool bt_xml_next(const struct bt_xml *x, xmlNode *parent, xmlNode **child, struct bt_err *err);
 /* Fill `target` from the element's attributes by bt_fields. */

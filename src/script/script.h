@@ -132,6 +132,16 @@ bool bt_rundown_load(struct bt_arena *a, const char *path, struct bt_rundown *ou
                      struct bt_err *err);
 bool bt_rundown_parse(struct bt_arena *a, const char *path, struct bt_str xml,
                       struct bt_rundown *out, struct bt_err *err);
+/* To be mended: every fault of the file, not the first alone. *out has what could be read even so:
+ * cues and deliveries may lack what they must have. */
+struct bt_faults {
+    struct bt_err *item;
+    size_t n;
+};
+bool bt_programme_judge(struct bt_arena *a, const char *path, struct bt_programme *out,
+                        struct bt_faults *faults);
+bool bt_rundown_judge(struct bt_arena *a, const char *path, struct bt_rundown *out,
+                      struct bt_faults *faults);
 /* Where approval is asked for: hold what nobody has approved. False when that is every story. */
 bool bt_rundown_approve(struct bt_rundown *r);
 /* XML that bt_rundown_load reads back to the same rundown. */

@@ -14,6 +14,16 @@ bool bt_xml_fail(const struct bt_xml *x, const xmlNode *at, struct bt_err *err, 
     return bt_err_prefix(err, "%s:%ld", x->file, at ? xmlGetLineNo(at) : 1L);
 }
 
+bool bt_xml_goes_on(const struct bt_xml *x, struct bt_err *err)
+{
+    if (!x->faults)
+        return false;
+    if (err->code != BT_OK)
+        *(struct bt_err *)bt_push(x->a, &x->faults->item, &x->faults->n, sizeof(*err)) = *err;
+    *err = (struct bt_err){0};
+    return true;
+}
+
 bool bt_xml_is(const xmlNode *node, const char *name)
 {
     return strcmp((const char *)node->name, name) == 0;
@@ -63,12 +73,12 @@ bool bt_xml_read(const char *path, size_t max, struct bt_buf *out, struct bt_err
 }
 
 bool bt_xml_open(struct bt_arena *a, const char *file, struct bt_str bytes, const char *root,
-                 struct bt_xml *out, struct bt_err *err)
+                 struct bt_faults *faults, struct bt_xml *out, struct bt_err *err)
 {
     xmlParserCtxt *ctxt = xmlNewParserCtxt();
     if (!ctxt)
         return bt_fail(err, BT_ENOMEM, BT_M_XML_SYNTAX, file);
-    struct bt_xml x = {a, bt_strdup(a, file), NULL};
+    struct bt_xml x = {a, bt_strdup(a, file), NULL, faults};
     x.doc = xmlCtxtReadMemory(ctxt, bytes.p ? bytes.p : "", (int)bytes.n, NULL, NULL,
                               XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                                   XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
@@ -133,13 +143,16 @@ bool bt_xml_next(const struct bt_xml *x, xmlNode *parent, xmlNode **child, struc
 {
     xmlNode *n = *child ? (*child)->next : parent->children;
     for (; n; n = n->next) {
-        if (n->type == XML_ELEMENT_NODE)
+        bool right = true;
+        if (n->type == XML_ELEMENT_NODE && element_of(n))
             break;
-        if (n->type == XML_TEXT_NODE && !xmlIsBlankNode(n))
-            return bt_xml_fail(x, n, err, BT_M_XML_TEXT, (const char *)parent->name);
+        if (n->type == XML_ELEMENT_NODE)
+            right = misplaced(x, n, err);
+        else if (n->type == XML_TEXT_NODE && !xmlIsBlankNode(n))
+            right = bt_xml_fail(x, n, err, BT_M_XML_TEXT, (const char *)parent->name);
+        if (!right && !bt_xml_goes_on(x, err))
+            return false;
     }
-    if (n && !element_of(n))
-        return misplaced(x, n, err);
     *child = n;
     return true;
 }
@@ -174,38 +187,50 @@ static bool set(const struct bt_xml *x, const xmlNode *node, const struct bt_fie
                        f->choices ? f->choices : f->type->example);
 }
 
-static bool read_written(const struct bt_xml *x, const xmlNode *node, const char *elem,
-                         void *target, struct bt_err *err)
+static bool read_one(const struct bt_xml *x, const xmlNode *node, const char *elem,
+                     const xmlAttr *at, void *target, struct bt_err *err)
 {
-    for (const xmlAttr *at = node->properties; at; at = at->next) {
-        const char *name = (const char *)at->name;
-        const struct bt_field *f = field(elem, name);
-        if (!f)
-            return unknown_attribute(x, node, elem, name, err);
-        xmlChar *raw = xmlNodeListGetString(x->doc, at->children, 1);
-        const char *value = bt_nfc(x->a, bt_str_trim(bt_str(raw ? (char *)raw : "")));
-        xmlFree(raw);
-        if (!set(x, node, f, value, target, err))
-            return false;
-    }
-    return true;
+    const char *name = (const char *)at->name;
+    const struct bt_field *f = field(elem, name);
+    if (!f)
+        return unknown_attribute(x, node, elem, name, err);
+    xmlChar *raw = xmlNodeListGetString(x->doc, at->children, 1);
+    const char *value = bt_nfc(x->a, bt_str_trim(bt_str(raw ? (char *)raw : "")));
+    xmlFree(raw);
+    return set(x, node, f, value, target, err);
+}
+
+static bool preset(const struct bt_xml *x, const xmlNode *node, const struct bt_field *f,
+                   void *target, struct bt_err *err)
+{
+    if (f->must)
+        return bt_xml_fail(x, node, err, BT_M_XML_MUST, (const char *)node->name, f->name,
+                           f->choices ? f->choices : f->type->example);
+    return !f->preset || set(x, node, f, f->preset, target, err);
 }
 
 bool bt_xml_fields(const struct bt_xml *x, xmlNode *node, void *target, struct bt_err *err)
 {
     const struct bt_element *e = element_of(node);
+    bool good = true;
     assert(e); /* bt_xml_open and bt_xml_next pass no other */
     for (size_t i = 0; i < bt_nfields; i++) {
         const struct bt_field *f = &bt_fields[i];
-        if (strcmp(f->element, e->name) != 0 || xmlHasProp(node, (const xmlChar *)f->name))
+        if (strcmp(f->element, e->name) != 0 || xmlHasProp(node, (const xmlChar *)f->name) ||
+            preset(x, node, f, target, err))
             continue;
-        if (f->must)
-            return bt_xml_fail(x, node, err, BT_M_XML_MUST, (const char *)node->name, f->name,
-                               f->choices ? f->choices : f->type->example);
-        if (f->preset && !set(x, node, f, f->preset, target, err))
+        good = false;
+        if (!bt_xml_goes_on(x, err))
             return false;
     }
-    return read_written(x, node, e->name, target, err);
+    for (const xmlAttr *at = node->properties; at; at = at->next) {
+        if (read_one(x, node, e->name, at, target, err))
+            continue;
+        good = false;
+        if (!bt_xml_goes_on(x, err))
+            return false;
+    }
+    return good;
 }
 
 const char *bt_xml_text(const struct bt_xml *x, xmlNode *node)
