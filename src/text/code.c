@@ -118,11 +118,22 @@ static size_t army_end(struct pass *p, size_t i)
     return two && capital(p, i, 2) && near ? i + 4 + dash : 0;
 }
 
+/* VN-A868: the mark of an aeroplane. */
+static size_t aircraft_end(struct pass *p, size_t i)
+{
+    const struct token *mark = bt_at(p, i + 2), *num = bt_at(p, i + 3);
+    bool near = bt_cued(p, C_BOAT, LEFT, i) || bt_cued(p, C_FLIGHT, LEFT, i);
+    bool made = capital(p, i, 2) && bt_glued_sym(p, i + 1, '-') && bt_glued(p, i + 2, T_WORD) &&
+                mark->letters == 1 && mark->flags & S_UPPER;
+    return near && made && num->kind == T_NUM && num->len == 3 ? i + 4 : 0;
+}
+
 /* QNg 90123 TS: the province, then digit by digit. */
 bool bt_vessel_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct word_row *w = NULL;
     size_t end = boat_end(p, i, &w);
+    end = end ? end : aircraft_end(p, i);
     end = end ? end : army_end(p, i);
     if (!end)
         return false;

@@ -83,6 +83,17 @@ static bool sets(struct pass *p, size_t i, struct cand *c)
     return again || (set && one) || (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
 }
 
+/* Thanh Hóa – Hà Nội: 0-2, the sides named before. */
+static bool after_sides(struct pass *p, size_t i)
+{
+    if (i < 4 || !bt_sym(p, i - 1, ':'))
+        return false;
+    size_t k = i - 2;
+    while (k && is_name(bt_at(p, k)) && i - k < 10)
+        k--;
+    return k && k < i - 2 && bt_is_dash(bt_at(p, k)->sym) && is_name(bt_at(p, k - 1));
+}
+
 /* 3-4-3, 4-2-3-1: ten players. */
 static bool is_formation(const struct seq *s, int n)
 {
@@ -112,6 +123,8 @@ bool bt_score_find(struct pass *p, size_t i, struct cand *c)
     bool again = p->heard == C_SCORE && p->heard_end + 1 == i;
     c->score += (names ? 65 : 0) + (n > 2 ? 40 : 0) + (again ? 60 : 0) - (s->spaced[0] ? 5 : 0);
     c->score += is_formation(s, n) ? 80 : 0;
+    bool ends = bt_at(p, i + c->ntok)->kind != T_WORD; /* no two or three of something */
+    c->score += n == 2 && ends && after_sides(p, i) ? 60 : 0;
     c->v[0] = n == 2 && bt_glued_sym(p, i + 3, '(') && bt_glued(p, i + 4, T_NUM) &&
               bt_sym(p, i + 5, ')') && s->val[0] + s->val[1] == 13; /* 7-6(4) */
     c->ntok += c->v[0] ? 3 : 0;
