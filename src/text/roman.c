@@ -115,6 +115,13 @@ static bool is_code(struct pass *p, size_t i)
            bt_at(p, i + 2)->len != 4;
 }
 
+/* V-League, X-quang: a letter and its word. */
+static bool begins_word(struct pass *p, size_t i)
+{
+    return bt_glued_sym(p, i + 1, '-') && bt_glued(p, i + 2, T_WORD) &&
+           !(bt_at(p, i + 2)->flags & S_UPPER);
+}
+
 bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
@@ -128,7 +135,7 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
     if (!v || (!upper && !small_fits(t, s)) || (!next->space && next->kind == T_WORD) ||
         (!next->space && next->kind == T_NUM))
         return false;
-    if (is_code(p, i))
+    if (is_code(p, i) || begins_word(p, i))
         return false;
     bool cued = bt_cued(p, C_ROMAN, LEFT, i), whole = p->n == 1 && t->len > 1;
     bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) ||

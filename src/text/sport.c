@@ -77,10 +77,13 @@ static bool sets(struct pass *p, size_t i, struct cand *c)
     if (!is_set(p, i) || bt_word_is(p, i - 1, "ngày") || bt_word_is(p, i - 1, "chiến"))
         return false;
     bool again = p->heard == C_SCORE && p->heard_end + 4 > i;
+    bool part = bt_sym(p, i - 1, ':') && bt_at(p, i - 2)->kind == T_NUM &&
+                (bt_word_is(p, i - 3, "hiệp") || bt_word_is(p, i - 3, "ván") ||
+                 bt_word_is(p, i - 3, "set")); /* hiệp 1: 25/21 */
     bool one = bt_at(p, i)->len == 1;
     bool set = bt_word_is(p, i - 1, "set") || bt_word_is(p, i - 1, "séc") ||
                bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 2, "set");
-    return again || (set && one) || (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
+    return again || part || (set && one) || (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
 }
 
 /* Thanh Hóa – Hà Nội: 0-2, the sides named before. */

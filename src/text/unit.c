@@ -498,12 +498,22 @@ static bool money_near(struct pass *p, size_t i)
     return p->last == C_MONEY;
 }
 
+/* "x rộng 7,5 m": the sides by their names. */
+static bool names_side(struct pass *p, size_t i)
+{
+    static const char *const sides[] = {"dài", "rộng", "cao", "dày", "sâu", "ngang"};
+    for (size_t k = 0; k < BT_LEN(sides); k++)
+        if (bt_word_is(p, i, sides[k]))
+            return bt_at(p, i + 1)->kind == T_NUM;
+    return false;
+}
+
 /* x, × and * between measures. */
 bool bt_times_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i);
     bool sign = bt_word_is(p, i, "x") || (t->kind == T_SYM && (t->sym == 0xD7 || t->sym == '*'));
-    if (!sign || bt_at(p, i + 1)->kind != T_NUM)
+    if (!sign || (bt_at(p, i + 1)->kind != T_NUM && !names_side(p, i + 1)))
         return false;
     bool model = t->flags & S_CAP && !bt_at(p, i + 1)->space && bt_before(p, i); /* Find X9 */
     bool before =
