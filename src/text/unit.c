@@ -541,11 +541,11 @@ static bool house(struct cand *c)
     return true;
 }
 
-/* "16 chỗ/29 chỗ": one or the other. */
+/* "16 chỗ/29 chỗ": one or the other; 3 km/5 km: so much of so much. */
 static bool names_again(const struct pass *p, size_t i)
 {
     return bt_at(p, i + 1)->kind == T_NUM && bt_at(p, i - 1)->kind == T_WORD &&
-           bt_at(p, i - 1)->hash == bt_at(p, i + 2)->hash;
+           bt_at(p, i - 1)->hash == bt_at(p, i + 2)->hash && p->last != C_UNIT;
 }
 
 /* "tỷ lệ nam/nữ" */
