@@ -63,7 +63,10 @@ static size_t read_named(struct news *n, const struct bt_words *names)
 {
     size_t readable = 0;
     for (size_t i = 0; i < names->n; i++) {
-        struct bt_source_spec s = {.href = names->item[i], .name = names->item[i], .zone = n->zone};
+        char shown[BT_URL_PUBLIC];
+        struct bt_source_spec s = {.href = names->item[i],
+                                   .name = bt_strdup(n->a, bt_url_public(names->item[i], shown)),
+                                   .zone = n->zone};
         readable += bt_wire_read(&n->wire, &s, &n->list);
     }
     return readable;

@@ -125,10 +125,13 @@ static struct bt_source_spec *sources(struct bt_run *r, size_t *n)
     if (!r->o.source.n)
         return r->programme.source;
     struct bt_source_spec *list = bt_alloc(r->a, *n * sizeof(*list));
-    for (size_t i = 0; i < *n; i++)
-        list[i] = (struct bt_source_spec){.href = r->o.source.item[i],
-                                          .name = r->o.source.item[i],
+    for (size_t i = 0; i < *n; i++) {
+        char shown[BT_URL_PUBLIC];
+        const char *href = r->o.source.item[i];
+        list[i] = (struct bt_source_spec){.href = href,
+                                          .name = bt_strdup(r->a, bt_url_public(href, shown)),
                                           .zone = (int)r->programme.zone};
+    }
     return list;
 }
 

@@ -83,13 +83,23 @@ struct bt_zip_file { /* an entry: of a file, or, path being NULL, of bytes */
 bool bt_zip_write(const char *path, const struct bt_zip_file *file, size_t n,
                   const struct bt_civil *at, struct bt_err *err);
 
+/* ---- addresses ------------------------------------------------------------------------------ */
+
+/* Without a user's name and password, in the arena. */
+char *bt_url_bare(struct bt_arena *a, const char *url);
+/* For messages and papers: without these and without the query, which may hold a key. What is no
+ * address stays as it is. Returns out. */
+enum { BT_URL_PUBLIC = 512 };
+const char *bt_url_public(const char *url, char out[BT_URL_PUBLIC]);
+
 /* ---- HTTP ---------------------------------------------------------------------------------- */
 
 /*
  * Fetches over http and https, two connections a host, with a cache on disk. Redirects (at most
  * five) are followed by hand, so that every hop is looked at: no address of a private network is
  * connected to unless the request is `named` and stays on its host. Proxies of the environment are
- * not used. A body is cut off at `body_max` bytes after decompression, and the request fails.
+ * not used. Name and password of a `named` address go to its origin (scheme, host, port) and to no
+ * other; `final` and messages do not show them. A body is cut off at `body_max` bytes after decompression, and the request fails.
  */
 struct bt_http_options {
     const char *cache; /* folder; NULL: none */
@@ -110,7 +120,7 @@ struct bt_request {
     bool named;  /* the station itself names its host: that may be private */
     bool robots; /* ask robots.txt first: for addresses that were found, not given */
     /* and the answer, in the arena of bt_http_get */
-    bool ok, cached; /* cached: not changed, offline, or the site failed */
+    bool ok, cached; /* cached: not changed, offline, or the site failed: then err tells */
     long status;
     const char *final; /* the address after redirects */
     struct bt_str body;

@@ -18,7 +18,8 @@ struct host {
     int active;
     int64_t next; /* monotonic ns: not before */
     int delay_ms;
-    bool asked; /* robots.txt has been fetched, or is not wanted */
+    char *origin, *login; /* "https://host:443" and "name:password" of its named address, or NULL */
+    bool asked;           /* robots.txt has been fetched, or is not wanted */
     struct bt_str robots;
 };
 
@@ -38,7 +39,7 @@ struct task { /* one fetch under way */
     CURL *easy;
     struct curl_slist *headers;
     struct bt_buf body;
-    const char *url; /* of this hop */
+    const char *url, *origin; /* of this hop */
     char etag[256], modified[64], location[2048];
     int hops, tries;
     int retry_after; /* seconds */
@@ -114,6 +115,39 @@ static bool host_of(const char *url, char out[HOST])
     curl_free(host);
     curl_url_cleanup(u);
     return ok && (strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0);
+}
+
+/* "https://host:443", whoever the user is. */
+static char *origin_of(struct bt_arena *a, const char *url)
+{
+    CURLU *u = curl_url();
+    char *scheme = NULL, *host = NULL, *port = NULL, *out = NULL;
+    if (u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+        curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
+        out = bt_format(a, "%s://%s:%s", scheme, host, port);
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(u);
+    return out;
+}
+
+/* "name:password" of the address, or NULL. */
+static char *login_of(struct bt_arena *a, const char *url)
+{
+    CURLU *u = curl_url();
+    char *name = NULL, *word = NULL, *out = NULL;
+    if (u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(u, CURLUPART_USER, &name, CURLU_URLDECODE) == CURLUE_OK) {
+        curl_url_get(u, CURLUPART_PASSWORD, &word, CURLU_URLDECODE);
+        out = bt_format(a, "%s:%s", name, word ? word : "");
+    }
+    curl_free(name);
+    curl_free(word);
+    curl_url_cleanup(u);
+    return out;
 }
 
 static struct host *find_host(struct bt_http *h, const char *name)
@@ -213,6 +247,8 @@ static void set_options(struct task *t)
     curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
     curl_easy_setopt(e, CURLOPT_PRIVATE, t);
+    if (t->host->login && strcmp(t->host->origin, t->origin) == 0)
+        curl_easy_setopt(e, CURLOPT_USERPWD, t->host->login);
 }
 
 static bool start(struct task *t, struct bt_arena *a)
@@ -262,7 +298,8 @@ static void keep(struct task *t, struct bt_arena *a, const struct bt_buf *from, 
 
 static void fail(struct task *t, struct bt_arena *a, enum bt_msg id, const char *what)
 {
-    bt_fail(&t->f->err, BT_ENOTHING, id, t->f->url, what);
+    char shown[BT_URL_PUBLIC];
+    bt_fail(&t->f->err, BT_ENOTHING, id, bt_url_public(t->f->url, shown), what);
     t->done = true;
     if (t->kept.p && !t->refused)
         keep(t, a, &t->kept, true);
@@ -284,10 +321,11 @@ static bool set_url(struct task *t, struct bt_arena *a, const char *url)
     char name[HOST], first[HOST];
     if (!host_of(url, name) || !host_of(t->f->url, first))
         return false;
-    t->url = bt_strdup(a, url);
+    t->url = bt_url_bare(a, url);
+    t->origin = origin_of(a, url);
     t->host = find_host(t->h, name);
     t->private_ok = t->f->named && strcasecmp(name, first) == 0;
-    return true;
+    return t->origin != NULL;
 }
 
 static void redirect(struct task *t, struct bt_arena *a)
@@ -301,8 +339,9 @@ static void redirect(struct task *t, struct bt_arena *a)
     curl_free(url);
     curl_url_cleanup(u);
     t->tries = 0;
+    char shown[BT_URL_PUBLIC];
     if (!ok)
-        fail(t, a, BT_M_HTTP_REDIRECTS, t->location);
+        fail(t, a, BT_M_HTTP_REDIRECTS, bt_url_public(t->location, shown));
 }
 
 static void settle(struct task *t, struct bt_arena *a, CURLcode code)
@@ -393,12 +432,17 @@ static void prepare(struct bt_http *h, struct task *t, struct bt_request *f, str
     *t = (struct task){.h = h, .f = f};
     f->ok = f->cached = false;
     f->body = (struct bt_str){NULL, 0};
-    f->final = f->url;
+    f->final = bt_url_bare(a, f->url);
     bt_buf_init(&t->body, h->o.body_max);
     bt_buf_init(&t->kept, h->o.body_max);
     if (!set_url(t, a, f->url)) {
         fail(t, a, BT_M_HTTP_ADDRESS, "");
         return;
+    }
+    char *login = f->named ? login_of(h->a, f->url) : NULL;
+    if (login) {
+        t->host->login = login;
+        t->host->origin = origin_of(h->a, f->url);
     }
     bool have = cache_load(t, a), offline = h->o.offline || is_over(h);
     if (offline && have)
@@ -467,7 +511,8 @@ static bool is_allowed(struct bt_http *h, struct bt_request *f)
     if (bt_robots_allow(host->robots, path_of(f->url), &host->delay_ms))
         return true;
     f->ok = false;
-    return bt_fail(&f->err, BT_ENOTHING, BT_M_HTTP_ROBOTS, f->url);
+    char shown[BT_URL_PUBLIC];
+    return bt_fail(&f->err, BT_ENOTHING, BT_M_HTTP_ROBOTS, bt_url_public(f->url, shown));
 }
 
 void bt_http_get(struct bt_http *h, struct bt_arena *a, struct bt_request *fetch, size_t n)

@@ -127,13 +127,31 @@ static bool is_tracking(struct bt_str pair)
     return false;
 }
 
+/* A key that a site gave to one reader: "token=…", "api_key=…". */
+static bool is_secret(struct bt_str pair)
+{
+    static const char *const name[] = {"token",   "accesstoken", "authtoken", "auth",   "apikey",
+                                       "key",     "secret",      "password",  "passwd", "pwd",
+                                       "session", "sig",         "signature", "jwt"};
+    char bare[32];
+    size_t n = 0;
+    for (size_t i = 0; i < pair.n && pair.p[i] != '=' && n + 1 < sizeof(bare); i++)
+        if (pair.p[i] != '_' && pair.p[i] != '-')
+            bare[n++] = (char)bt_lower((unsigned char)pair.p[i]);
+    bare[n] = '\0';
+    for (size_t i = 0; i < BT_LEN(name); i++)
+        if (strcmp(bare, name[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *query_bare(struct bt_arena *a, struct bt_str query)
 {
     struct bt_buf b;
     struct bt_str pair;
     bt_buf_init(&b, 4096);
     while (bt_str_cut(&query, '&', &pair))
-        if (pair.n && !is_tracking(pair)) {
+        if (pair.n && !is_tracking(pair) && !is_secret(pair)) {
             bt_buf_addc(&b, b.n ? '&' : '?');
             bt_buf_add(&b, pair.p, pair.n);
         }
@@ -191,6 +209,7 @@ char *bt_url_clean(struct bt_arena *a, const char *url, const char *base)
     url = absolute(a, undouble(url), base);
     if (!url || strlen(url) > LONGEST)
         return NULL;
+    url = bt_url_bare(a, url);
     size_t path = strcspn(url, "?#");
     const char *query = "";
     if (url[path] == '?')

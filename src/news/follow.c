@@ -12,12 +12,12 @@ bool bt_is_url(const char *href)
     return strncasecmp(href, "http://", 7) == 0 || strncasecmp(href, "https://", 8) == 0;
 }
 
-static bool same_host(const char *x, const char *y)
+static bool same_host(struct bt_arena *a, const char *x, const char *y)
 {
     if (!bt_is_url(x) || !bt_is_url(y))
         return false;
-    x = strstr(x, "//") + 2;
-    y = strstr(y, "//") + 2;
+    x = strstr(bt_url_bare(a, x), "//") + 2;
+    y = strstr(bt_url_bare(a, y), "//") + 2;
     size_t n = strcspn(x, "/?#:"), m = strcspn(y, "/?#:");
     return n == m && strncasecmp(x, y, n) == 0;
 }
@@ -74,7 +74,7 @@ static void fetch_pages(struct bt_arena *a, const struct bt_source_spec *spec,
         if (wants_page(spec, &out->item[i])) {
             const char *url = out->item[i].url;
             req[n] = (struct bt_request){
-                .url = url, .named = same_host(url, spec->href), .robots = true};
+                .url = url, .named = same_host(a, url, spec->href), .robots = true};
             at[n++] = i;
         }
     if (n)
@@ -100,7 +100,7 @@ static void drop_empty(struct bt_articles *out, size_t first)
 static bool fetch(struct bt_arena *a, const struct bt_source_spec *spec, const char *url,
                   struct bt_request *r, struct bt_err *err)
 {
-    *r = (struct bt_request){.url = url, .named = same_host(url, spec->href)};
+    *r = (struct bt_request){.url = url, .named = same_host(a, url, spec->href)};
     bt_http_get(spec->http, a, r, 1);
     if (!r->ok && err)
         *err = r->err;

@@ -40,7 +40,8 @@ static bool source_read(const struct bt_xml *x, xmlNode *node, struct bt_program
                            "own whole lead");
     if (s->dates && !bt_has_word("dmy mdy", s->dates))
         return bt_xml_fail(x, node, err, BT_M_XML_VALUE, "source", "dates", s->dates, "dmy mdy");
-    s->name = s->href;
+    char shown[BT_URL_PUBLIC];
+    s->name = bt_strdup(x->a, bt_url_public(s->href, shown));
     if (!strstr(s->href, "://") && strcmp(s->href, "-") != 0)
         s->href = bt_path_join(x->a, p->dir, s->href);
     return true;

@@ -80,10 +80,12 @@ static enum verdict judge(const struct bt_link *l, CURL *c, CURLcode how, const 
 {
     long status = 0;
     curl_off_t after = 0;
+    char shown[BT_URL_PUBLIC];
+    bt_url_public(l->url, shown);
     if (how == CURLE_WRITE_ERROR && got->over)
         return bt_fail(err, BT_EINNER, BT_M_CHILD_TOO_MUCH), LOST;
     if (how != CURLE_OK) {
-        bt_fail(err, BT_EINNER, BT_M_VOICE_HTTP_TROUBLE, l->url, curl_easy_strerror(how));
+        bt_fail(err, BT_EINNER, BT_M_VOICE_HTTP_TROUBLE, shown, curl_easy_strerror(how));
         return how == CURLE_COULDNT_CONNECT || how == CURLE_GOT_NOTHING ||
                        how == CURLE_RECV_ERROR || how == CURLE_PARTIAL_FILE
                    ? AGAIN
@@ -94,12 +96,14 @@ static enum verdict judge(const struct bt_link *l, CURL *c, CURLcode how, const 
     if (status >= 200 && status < 300)
         return HEARD;
     if (status == 401 || status == 403)
-        return bt_fail(err, BT_EINNER, BT_M_VOICE_HTTP_KEY, l->url, (int)status), LOST;
+        return bt_fail(err, BT_EINNER, BT_M_VOICE_HTTP_KEY, shown, (int)status), LOST;
     struct bt_str words = bt_str_trim(bt_buf_str(got));
     char said[80];
     snprintf(said, sizeof(said), "%.*s", (int)(words.n < 79 ? words.n : 79),
              words.n ? words.p : "");
-    bt_fail(err, BT_EINNER, BT_M_VOICE_HTTP_STATUS, l->url, (int)status, said);
+    if (*key && bt_str_find(words, bt_str(key)) >= 0) /* some repeat what they were asked with */
+        said[0] = '\0';
+    bt_fail(err, BT_EINNER, BT_M_VOICE_HTTP_STATUS, shown, (int)status, said);
     *wait_ms = after > 0 ? after * 1000 : PAUSE_MS;
     return status == 429 || status >= 500 ? AGAIN : LOST;
 }

@@ -58,6 +58,8 @@ my %http = (
     '/stream' => sub { answer($_[0], '200 OK', wav(pcm(500), 0xFFFFFFFF)) },
     '/html' => sub { answer($_[0], '200 OK', "<html>\n<h1>It works!</h1>") },
     '/401' => sub { answer($_[0], '401 Unauthorized', '{"error":"bad key s3cret"}') },
+    '/as-long' => sub { answer($_[0], '200 OK', wav(pcm(30 * length $_[1]))) },
+    '/repeats' => sub { answer($_[0], '400 Bad Request', $_[2] =~ /^Authorization: (.*)\r$/m) },
     '/404' => sub { answer($_[0], '404 Not Found', 'no such voice') },
     '/500' => sub { answer($_[0], '500 Internal Server Error', 'out of memory') },
     '/cut' => sub { answer($_[0], '200 OK', substr wav(pcm(500)), 0, 5000) },
@@ -99,7 +101,7 @@ sub serve_http {
     ($head, $body) = split /\r\n\r\n/, $head, 2;
     my ($n) = $head =~ /^Content-Length: (\d+)/mi;
     while (length $body < ($n // 0)) { sysread($c, $body, 4096, length $body) or return }
-    my ($path) = $head =~ m{^POST (\S+)};
+    my ($path) = $head =~ m{^POST ([^ ?]+)};
     ($http{ $path // '' } // $http{'/404'})->($c, $body, "$head\r");
 }
 

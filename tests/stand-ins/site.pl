@@ -1,12 +1,13 @@
 #!/usr/bin/perl
-# A news site: site.pl FOLDER serves its files, compressed where the client can (sound is not), and under
-# /loi/ does each thing wrong that sites do. Prints its port; ends when its standard input closes. Each
-# request is a line of FOLDER/.log.
+# A news site: site.pl FOLDER serves its files, compressed where the client can (sound is not); under /loi/
+# it does each thing wrong that sites do, under /khoa/ it wants a name and a password (ai:b%m). Prints its
+# port; ends when its standard input closes. Each request is a line of FOLDER/.log.
 use strict;
 use warnings;
 use Compress::Zlib qw(memGzip);
 use IO::Select;
 use IO::Socket::INET;
+use MIME::Base64 qw(decode_base64);
 
 my ($folder) = @ARGV;
 $SIG{PIPE} = $SIG{CHLD} = 'IGNORE';
@@ -60,10 +61,13 @@ while (1) {
     my $head = '';
     1 while $head !~ /\r\n\r\n/ && sysread $c, $head, 4096, length $head;
     my ($path) = $head =~ m{^GET /(\S*)} or next;
+    my ($login) = $head =~ /^Authorization: Basic (\S+)/mi;
+    my $known = decode_base64($login // '') eq 'ai:b%m';
     open my $log, '>>', "$folder/.log" or die;
     print $log "$path\n";
     close $log;
     if ($path =~ m{^loi/(\w+)} && $wrong{$1}) { $wrong{$1}->($c) }
+    elsif ($path =~ m{^khoa/} && !$known) { answer($c, '401 Unauthorized', '') }
     else { file($c, $path =~ s/\?.*//r, $head) }
     close $c;
 }
