@@ -192,7 +192,7 @@ void bt_tmonth_say(struct pass *p, size_t i, const struct cand *c)
 static const struct {
     const char *letter, *word;
     int cue;
-} counted[] = {{"t", "tuổi", C_AGES}, {"v", "viên", C_PILLS}};
+} counted[] = {{"t", "tuổi", C_AGES}, {"v", "viên", C_PILLS}, {"T", "tuổi", C_AGES}};
 
 /* "Ông mua 5t thóc" is no age. */
 static bool goods_follow(struct pass *p, size_t i)
@@ -219,7 +219,9 @@ bool bt_counted_find(struct pass *p, size_t i, struct cand *c)
     c->ntok = (uint32_t)(k + 1 - i);
     c->id = C_UNIT;
     c->score = 150;
-    bool bracketed = k > i + 1 && bt_sym(p, i - 1, '(') && bt_sym(p, k + 1, ')') && which == 0;
+    bool person = i > 1 && (bt_at(p, i - 2)->flags & S_CAP || bt_sym(p, i - 2, '.'));
+    bool bracketed = (k > i + 1 || person) && bt_sym(p, i - 1, '(') && bt_sym(p, k + 1, ')') &&
+                     counted[which].cue == C_AGES; /* L. (7T) */
     return value(p, i) <= 120 && (bracketed || bt_cued(p, counted[which].cue, LEFT, i)) &&
            !goods_follow(p, k + 1);
 }

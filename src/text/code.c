@@ -264,6 +264,8 @@ bool bt_road_find(struct pass *p, size_t i, struct cand *c)
     if (!w || (km && number_before(p, i)) || (dotted && !bt_glued_sym(p, k, '.')))
         return false;
     k += bt_glued_sym(p, k, '.') || bt_glued_sym(p, k, '-') ? 1 : 0;
+    size_t district = k > i + 1 && capital(p, k, 2) && bt_glued_sym(p, k + 1, '.') ? k : 0;
+    k += district ? 2 : 0; /* ĐH-TS.05 */
     const struct token *n = bt_at(p, k);
     bool nought = n->kind == T_NUM && p->clean.text[n->at] == '0' && n->len > 2;
     if (n->kind != T_NUM || n->len > 4 || nought || (n->space && k > i + 1 && !km))
@@ -274,9 +276,11 @@ bool bt_road_find(struct pass *p, size_t i, struct cand *c)
     bool grown = bt_str_is(w->kind, "road+"), decimal = bt_num(p, k, &num) && num.nfp && !num.dot;
     bool area = bt_glued(p, k + 1, T_WORD) && !capital(p, k + 1, 2) && bt_unit_at(p, k + 1, &unit);
     bool road = bt_word_is(p, i - 1, "đường") || bt_word_is(p, i - 1, "tuyến");
-    if (area || (!km && decimal) || (grown && n->space && !road))
+    bool sum = n->space && bt_num(p, k, &num) && num.grouped; /* tổng mức ĐT 1.100 tỷ */
+    if (area || (sum && !km) || (!km && decimal) || (grown && n->space && !road))
         return false; /* DT 65m2 */
     c->v[0] = (int)(k - i);
+    c->v[1] = (int)district;
     k += km && bt_num(p, k, &num) && (num.grouped || num.nfp) ? num.ntok : 1;
     if (capital(p, k, 2) && !bt_at(p, k)->space)
         k++;
@@ -300,6 +304,8 @@ void bt_road_say(struct pass *p, size_t i, const struct cand *c)
     bool said = road || (w->written.n > 1 && i && bt_str_ends(w->spoken, bt_text_of(p, i - 1)));
     if (!said)
         bt_say_str(p, w->spoken, i, n);
+    if (c->v[1])
+        bt_say_letters(p, (size_t)c->v[1], (size_t)c->v[1] + 1);
     for (size_t k = n; k < i + c->ntok; k++) {
         const struct token *t = bt_at(p, k);
         if (t->kind == T_NUM && t->len == 2 && digits_of(p, k)[0] == '0' && k == n)

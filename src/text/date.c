@@ -133,6 +133,15 @@ static bool follows_date(const struct pass *p, size_t i, const struct seq *s)
            bt_at(p, i - 3)->sym == bt_at(p, i + 1)->sym && s->n == 2;
 }
 
+/* "Ngày Nhà giáo Việt Nam 20/11": it has a name. */
+static bool follows_named_day(const struct pass *p, size_t i)
+{
+    for (size_t k = 2; k <= 9 && k <= i && bt_at(p, i - k + 1)->kind == T_WORD; k++)
+        if (bt_word_is(p, i - k, "ngày"))
+            return bt_at(p, i - k)->flags & S_CAP && bt_at(p, i - k + 1)->flags & S_CAP;
+    return false;
+}
+
 bool bt_date_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct seq *s = bt_seq(p, i);
@@ -153,7 +162,8 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         bool span = bt_word_is(p, i - 1, "đến") && bt_at(p, i - 2)->kind == T_NUM &&
                     (bt_word_is(p, i - 3, "từ") || bt_word_is(p, i - 3, "ngày"));
         score += span && d.role[0] == 'D' ? 30 : 0; /* từ 5 đến 7.12 */
-        score += listed && d.role[0] == 'D' ? 60 : 0;
+        score += (listed || follows_named_day(p, i)) && d.role[0] == 'D' ? 60 : 0;
+        score -= bt_word_is(p, i - 1, "nay") && bt_word_is(p, i - 2, "ngày") ? 80 : 0;
         score -= bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 1, "nhà") ? 60 : 0;
         if (score <= c->score)
             continue;

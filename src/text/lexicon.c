@@ -303,14 +303,22 @@ const struct entry *bt_lexicon_word(struct pass *p, size_t i)
     return first && first != PREFIX ? choose(p, first, i, 1) : NULL;
 }
 
+/* 1990 in SN1990 */
+static bool is_year(const struct pass *p, const struct token *t)
+{
+    const char *d = p->clean.text + t->at;
+    return t->kind == T_NUM && t->len == 4 && (memcmp(d, "19", 2) == 0 || memcmp(d, "20", 2) == 0);
+}
+
 /* A word of letters may not end in the middle of a written one: "G7" is not in "G7A". A name and
- * the number of its model may: iPhone17. */
+ * the number of its model may: iPhone17; a short form and a year. */
 static bool ends_well(const struct pass *p, size_t end)
 {
     const struct token *last = bt_at(p, end - 1), *next = bt_at(p, end);
     return last->kind == T_SYM || next->space || next->kind == T_SYM || next->kind == T_END ||
            (last->kind == T_NUM && next->kind == T_WORD) ||
-           (next->kind == T_NUM && last->letters > 4 && !(last->flags & S_UPPER));
+           (next->kind == T_NUM && last->letters > 4 && !(last->flags & S_UPPER)) ||
+           (last->letters > 1 && is_year(p, next));
 }
 
 const struct entry *bt_lexicon_entry(struct pass *p, size_t i, uint32_t *ntok)

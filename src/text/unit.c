@@ -308,12 +308,20 @@ static bool codes_around(struct pass *p, size_t i)
     return code && !vitamin && bt_num(p, i - 1, &a) && bt_num(p, i + 2, &b) && a.value < b.value;
 }
 
+/* "thứ Hai - thứ Sáu", "thứ 2 – Chủ nhật" */
+static bool weekdays_around(struct pass *p, size_t i)
+{
+    bool day = i > 1 && bt_word_is(p, i - 2, "thứ");
+    return day && (bt_word_is(p, i + 1, "thứ") ||
+                   (bt_word_is(p, i + 1, "chủ") && bt_word_is(p, i + 2, "nhật")));
+}
+
 bool bt_to_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct token *t = bt_at(p, i), *next = bt_at(p, i + 1);
     if (!bt_is_dash(t->sym))
         return false;
-    bool words = same_word_around(p, i);
+    bool words = same_word_around(p, i) || weekdays_around(p, i);
     bool number = next->kind == T_NUM || (next->kind == T_SYM && strchr("$-+~", (char)next->sym) &&
                                           bt_at(p, i + 2)->kind == T_NUM);
     bool roman = p->last == C_ROMAN && next->kind == T_WORD && next->flags & S_UPPER &&
