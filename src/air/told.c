@@ -6,6 +6,8 @@
 #include "air/encode.h"
 #include "air/proof.h"
 
+#include <libxml/parser.h>
+#include <libxml/tree.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,29 +235,22 @@ static void read_id3(const struct told *o, struct view v)
 
 /* ---- RIFF ---- */
 
-/* The text between <name> and its end, with the five entities resolved. */
-static const char *xml_text(const struct told *o, struct bt_str xml, const char *name)
+/* The text of the first element of that name, in the order of the file. */
+static const char *xml_text(const struct told *o, const xmlNode *n, const char *name)
 {
-    static const struct {
-        const char *entity, *is;
-    } entities[] = {
-        {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#34;", "\""}, {"&amp;", "&"}};
-    ptrdiff_t at = bt_str_find(xml, bt_str(bt_format(o->a, "<%s>", name)));
-    ptrdiff_t end = bt_str_find(xml, bt_str(bt_format(o->a, "</%s>", name)));
-    if (at < 0 || end < at)
-        return NULL;
-    at += (ptrdiff_t)strlen(name) + 2;
-    char *s = bt_strndup(o->a, xml.p + at, (size_t)(end - at)), *to = s;
-    for (const char *p = s; *p;) {
-        size_t k = 0;
-        while (k < BT_LEN(entities) &&
-               strncmp(p, entities[k].entity, strlen(entities[k].entity)) != 0)
-            k++;
-        *to++ = k < BT_LEN(entities) ? *entities[k].is : *p;
-        p += k < BT_LEN(entities) ? strlen(entities[k].entity) : 1;
+    const char *found = NULL;
+    for (; n && !found; n = n->next) {
+        if (n->type != XML_ELEMENT_NODE)
+            continue;
+        if (strcmp((const char *)n->name, name) == 0) {
+            xmlChar *raw = xmlNodeGetContent(n);
+            found = bt_strdup(o->a, raw ? (const char *)raw : "");
+            xmlFree(raw);
+        } else {
+            found = xml_text(o, n->children, name);
+        }
     }
-    *to = '\0';
-    return s;
+    return found;
 }
 
 static void bext_chunk(const struct told *o, struct view v)
@@ -292,13 +287,18 @@ static void list_chunk(const struct told *o, struct view v)
     }
 }
 
+/* Writers pad it with zeros. */
 static void xml_chunk(const struct told *o, struct view v)
 {
-    struct bt_str xml = {(const char *)v.p, v.n};
-    o->t->title = xml_text(o, xml, "SCENE");
-    o->t->artist = xml_text(o, xml, "STATION");
-    const char *date = xml_text(o, xml, "TAPE");
+    int n = (int)strnlen((const char *)v.p, v.n);
+    xmlDoc *doc = xmlReadMemory((const char *)v.p, n, NULL, NULL,
+                                XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    const xmlNode *root = doc && !xmlGetIntSubset(doc) ? xmlDocGetRootElement(doc) : NULL;
+    o->t->title = xml_text(o, root, "SCENE");
+    o->t->artist = xml_text(o, root, "STATION");
+    const char *date = xml_text(o, root, "TAPE");
     o->t->date = date ? date : o->t->date;
+    xmlFreeDoc(doc);
 }
 
 static void read_chunk(const struct told *o, const char *id, struct view v)

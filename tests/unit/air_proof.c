@@ -308,6 +308,29 @@ static void tag_tests(void)
     ok(!bt_tags_read(arena, at("none"), &none, NULL), "and no file");
 }
 
+/* XML as another writer may put it. */
+static void foreign_ixml_tests(void)
+{
+    static const char xml[] =
+        "<?xml version='1.0'?>\n<BWFXML><!-- <SCENE>không</SCENE> --><PROJECT/>"
+        "<SCENE lang='vi'><![CDATA[Tin & bài]]> s&#225;ng</SCENE "
+        ">\n<TAPE>2025-11-25</TAPE></BWFXML>";
+    unsigned char head[20] = "RIFF\0\0\0\0WAVEiXML";
+    struct bt_buf b;
+    struct bt_tags t;
+    bt_buf_init(&b, 1 << 16);
+    head[16] = sizeof(xml) + 3; /* and padding */
+    bt_buf_add(&b, (char *)head, sizeof(head));
+    bt_buf_add(&b, xml, sizeof(xml));
+    bt_buf_add(&b, "\0\0\0\0", 4);
+    bt_file_write(at("x.wav"), b.p, b.n, NULL);
+    bt_buf_finish(&b);
+    ok(bt_tags_read(arena, at("x.wav"), &t, NULL), "iXML of another writer");
+    is_str(t.title, "Tin & bài sáng", "is read as XML");
+    is_str(t.date, "2025-11-25", "to its last field");
+    ok(!t.artist, "what it does not say stays unsaid");
+}
+
 /* No length that a file claims is believed. */
 static void broken_tag_tests(void)
 {
@@ -414,6 +437,7 @@ int main(void)
     story_tests();
     level_tests();
     tag_tests();
+    foreign_ixml_tests();
     broken_tag_tests();
     whole_tests();
     other_rate_tests();
