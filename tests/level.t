@@ -30,4 +30,23 @@ for want in "-23 -1 1" "-23 -1 2" "-16 -2 1" "-16 -2 2"; do
             .level.\"true-peak\" <= $2 + (if \"$f\" == \".24k.opus\" then 3.5 else 0.05 end)" "$e/proof.json"
     done
 done
+
+# ---- MP3 of every kind of rate: the level, the length to the sample, and what other readers say ----
+
+samples() { ffmpeg -v error -i "$1" -f s16le - | wc -c; }
+for want in 'vbr="V0"' 'vbr="V4" channels="2"' 'vbr="V9"' 'kbps="64"' 'kbps="224" channels="2"' 'kbps="320"'; do
+    rundown r "loudness=\"-23\" $want"
+    sed -i 's/as="[^"]*"/as="wav mp3 stories"/' "$tmp/r.xml"
+    exits 0 "an MP3 with $want" "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store --out "$tmp/rate" --again
+    e=$(find "$tmp/rate/t" -maxdepth 1 -name '2025*' | sort -V | tail -n 1)
+    ok "is within 0.2 LU" awk -v got="$(level "$e/t-2025-11-25.mp3")" \
+        'BEGIN { print got; exit !(got != "" && got > -23.25 && got < -22.75) }'
+    ok "and below its peak, by the proof" jq -e '.files[] | select(.file == "t-2025-11-25.mp3") |
+        (.level.integrated + 23 | fabs) <= 0.2 and .level."true-peak" <= -1' "$e/proof.json"
+    is "$(samples "$e/t-2025-11-25.mp3")" "$(samples "$e/t-2025-11-25.wav")" "it decodes to the WAV's samples"
+    is "$(mp3val "$e"/*.mp3 "$e"/tin/*.mp3 | grep -c WARNING)" 0 "mp3val finds nothing, in its stories neither"
+    ok "its stories are whole" "$bantin" check "$e"/tin/0[1-9]*.mp3 --loudness -23
+    case $want in vbr*) kind=VBR ;; *) kind=CBR ;; esac
+    like "$(mutagen-inspect "$e/t-2025-11-25.mp3")" "*($kind*" "mutagen knows it for $kind"
+done
 done_testing

@@ -65,10 +65,14 @@ bool bt_format_find(const char *name, enum bt_format *out);
 const char *
 bt_format_suffix(enum bt_format f); /* ".wav" ".mp3" ".flac" ".opus" ".24k.opus" ".ogg" */
 
+struct bt_mp3_rate {
+    int kbps; /* constant: 32 … 320 */
+    int vbr;  /* variable: 1 … 10 for LAME's V0 … V9, the best first; 0: constant */
+};
 struct bt_file { /* one file to be written */
     enum bt_format format;
     const char *path;
-    int kbps;         /* MP3: 32 … 320, constant */
+    struct bt_mp3_rate mp3;
     const char *kept; /* MP3: the file that keeps what was encoded for the next time; NULL: none */
     bool rf64;        /* WAV: in the form for more than 4 GB, which longer sounds take anyway */
 };
@@ -80,10 +84,10 @@ struct bt_file { /* one file to be written */
  * WAV: 16-bit PCM with triangular dither that depends on the frame's index alone. Every playout
  *   takes 16 bits; speech of a synthesiser has no more; the noise lies at -93 dBFS. BWF: bext
  *   version 2 (EBU Tech 3285), cart (AES46), cue points named in LIST/adtl, iXML, rdxl.
- * MP3: LAME, constant bit rate, quality 3, its internal 0.95 undone, no reservoir. The Info frame
- *   is ours: decoders that honour it give exactly sound->frames frames. ID3v2 with chapters.
- * FLAC: the samples of the WAV. Opus: 48 kbit/s a channel; opus24: 24 kbit/s in all, for mobile
- *   data. Vorbis: quality 4. All three with chapter comments.
+ * MP3: LAME, quality 3, its making quieter undone, no reservoir. The Info frame (with a variable
+ * rate the Xing frame) is ours: decoders that honour it give exactly sound->frames frames. ID3v2
+ * with chapters. FLAC: the samples of the WAV. Opus: 48 kbit/s a channel; opus24: 24 kbit/s in all,
+ * for mobile data. Vorbis: quality 4. All three with chapter comments.
  */
 bool bt_files_write(const struct bt_sound *sound, const struct bt_file *file, size_t n,
                     const struct bt_tags *tags, int jobs, const struct bt_events *ev,

@@ -23,10 +23,10 @@ bool bt_out_close(struct bt_out *o, bool ok, struct bt_err *err);
  */
 struct bt_kept;
 struct bt_kept *bt_kept_open(const char *path); /* NULL: nothing can be kept */
-/* n bytes into `out`; false when they are not there. */
-bool bt_kept_get(const struct bt_kept *k, const char key[BT_HASH], void *out, size_t n);
-/* For the next time: n bytes, whose place in the file (free for them alone) is `at`. */
-void bt_kept_put(struct bt_kept *k, const char key[BT_HASH], int64_t at, const void *p, size_t n);
+/* The bytes, the caller's to free; NULL when they are not there. */
+void *bt_kept_get(const struct bt_kept *k, const char key[BT_HASH], size_t *n);
+/* For the next time. */
+void bt_kept_put(struct bt_kept *k, const char key[BT_HASH], const void *p, size_t n);
 void bt_kept_close(struct bt_kept *k, bool ok);
 
 struct bt_job { /* what `open` is given */
@@ -71,11 +71,16 @@ uint16_t bt_crc16_join(uint16_t first, uint16_t second, int64_t second_bytes);
 #define BT_MP3_DELAY 576   /* frames: of the encoder; a decoder's own lie within the padding */
 #define BT_MP3_DECODER 529 /* and these are they */
 struct bt_info {
-    int channels, kbps, lowpass; /* lowpass: Hz */
+    int channels;
+    struct bt_mp3_rate rate;
+    int lowpass;                 /* Hz */
     int64_t frames, grid, delay; /* of sound; MP3 frames; what a decoder is to drop first */
+    const uint16_t *size;        /* bytes of each MP3 frame */
     uint16_t music;              /* CRC of all MP3 frames after this one */
 };
-int64_t bt_info_bytes(int kbps);
+int64_t bt_info_bytes(const struct bt_mp3_rate *r);
+/* Bytes of the frame of our own files that begins with these four; 0: it is none. */
+int64_t bt_mp3_frame(const unsigned char *p);
 void bt_info_make(unsigned char *p, const struct bt_info *i);
 
 #define BT_COVER_MOST (8 << 20) /* bytes of a cover */

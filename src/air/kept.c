@@ -92,34 +92,50 @@ struct bt_kept *bt_kept_open(const char *path)
     return k;
 }
 
-bool bt_kept_get(const struct bt_kept *k, const char key[BT_HASH], void *out, size_t n)
+/* A damaged index names no more than the file has. */
+static void *read_entry(const struct bt_kept *k, const struct entry *e)
 {
     char sum[BT_HASH];
-    for (size_t i = 0; i < k->nwas; i++) {
-        const struct entry *e = &k->was[i];
-        if (memcmp(e->key, key, BT_HASH) != 0 || e->n != (int64_t)n)
-            continue;
-        if (!get(k->old, e->at, out, n))
-            return false;
-        bt_sha256(out, n, sum);
-        return memcmp(sum, e->sum, BT_HASH) == 0;
+    struct stat st;
+    if (e->n <= 0 || fstat(k->old, &st) != 0 || e->n > st.st_size)
+        return NULL;
+    void *p = bt_xmalloc((size_t)e->n);
+    if (get(k->old, e->at, p, (size_t)e->n)) {
+        bt_sha256(p, (size_t)e->n, sum);
+        if (memcmp(sum, e->sum, BT_HASH) == 0)
+            return p;
     }
-    return false;
+    free(p);
+    return NULL;
 }
 
-void bt_kept_put(struct bt_kept *k, const char key[BT_HASH], int64_t at, const void *p, size_t n)
+void *bt_kept_get(const struct bt_kept *k, const char key[BT_HASH], size_t *n)
 {
-    struct entry e = {.at = at, .n = (int64_t)n};
+    for (size_t i = 0; i < k->nwas; i++) {
+        if (memcmp(k->was[i].key, key, BT_HASH) != 0)
+            continue;
+        *n = (size_t)k->was[i].n;
+        return read_entry(k, &k->was[i]);
+    }
+    return NULL;
+}
+
+void bt_kept_put(struct bt_kept *k, const char key[BT_HASH], const void *p, size_t n)
+{
+    struct entry e = {.n = (int64_t)n};
     memcpy(e.key, key, BT_HASH);
     bt_sha256(p, n, e.sum);
-    bool ok = put(k->new, at, p, n);
     pthread_mutex_lock(&k->lock);
-    k->ok = k->ok && ok;
+    e.at = k->end;
+    k->end += e.n;
     if ((k->nis & (k->nis - 1)) == 0) /* 0 or a power of two: full */
         k->is = bt_xrealloc(k->is, k->nis ? 2 * k->nis : 1, sizeof(*k->is));
     k->is[k->nis++] = e;
-    if (e.at + e.n > k->end)
-        k->end = e.at + e.n;
+    pthread_mutex_unlock(&k->lock);
+    if (put(k->new, e.at, p, n))
+        return;
+    pthread_mutex_lock(&k->lock);
+    k->ok = false;
     pthread_mutex_unlock(&k->lock);
 }
 

@@ -5,37 +5,52 @@
  * that exactly the chapter's samples are heard. Knows where our own MP3s hold what.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "air/book.h"
 #include "air/encode.h"
 
-enum { ID3_HEAD = 10, NAME_MOST = 48 };
+enum { ID3_HEAD = 10, INFO = 192, NAME_MOST = 48 }; /* INFO: bytes, the least */
 
 struct source { /* the rendition's MP3 */
-    int fd, kbps, channels, lowpass;
+    FILE *f;
+    struct bt_mp3_rate rate;
+    int channels, lowpass;
     int64_t at;   /* of its first frame of sound */
     int64_t grid; /* how many there are */
+    uint16_t *size;
     const char *path;
 };
 
 static bool read_at(const struct source *s, int64_t at, void *p, size_t n, struct bt_err *err)
 {
     errno = 0;
-    if (pread(s->fd, p, n, at) == (ssize_t)n)
+    if (fseeko(s->f, at, SEEK_SET) == 0 && fread(p, 1, n, s->f) == n)
         return true;
     return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, s->path);
 }
 
+/* The size of each frame, by its own header. */
+static bool read_sizes(struct source *s, struct bt_err *err)
+{
+    enum { MOST = 2880 };
+    unsigned char frame[MOST];
+    s->size = bt_xcalloc((size_t)s->grid, sizeof(*s->size));
+    bool ok = fseeko(s->f, s->at, SEEK_SET) == 0;
+    for (int64_t i = 0; i < s->grid && ok; i++) {
+        int64_t n = fread(frame, 1, 4, s->f) == 4 ? bt_mp3_frame(frame) : 0;
+        ok = n > 4 && n <= MOST && fread(frame + 4, 1, (size_t)n - 4, s->f) == (size_t)n - 4;
+        s->size[i] = (uint16_t)n;
+    }
+    return ok || bt_fail(err, BT_EINNER, BT_M_FILE_NOT_READ, s->path);
+}
+
 static bool open_source(const struct bt_file *f, struct source *s, struct bt_err *err)
 {
-    unsigned char head[ID3_HEAD], info[256];
-    *s = (struct source){.fd = open(f->path, O_RDONLY | O_CLOEXEC), .kbps = f->kbps};
-    s->path = f->path;
-    if (s->fd < 0)
+    unsigned char head[ID3_HEAD], info[INFO];
+    *s = (struct source){.f = fopen(f->path, "rbe"), .rate = f->mp3, .path = f->path};
+    if (!s->f)
         return bt_fail_sys(err, BT_EINNER, BT_M_FILE_NOT_READ, f->path);
     if (!read_at(s, 0, head, sizeof(head), err))
         return false;
@@ -46,8 +61,23 @@ static bool open_source(const struct bt_file *f, struct source *s, struct bt_err
     const unsigned char *xing = info + 4 + (s->channels == 1 ? 17 : 32);
     s->grid = xing[8] << 24 | xing[9] << 16 | xing[10] << 8 | xing[11];
     s->lowpass = xing[120 + 10] * 100;
-    s->at = id3 + bt_info_bytes(s->kbps);
-    return true;
+    s->at = id3 + bt_info_bytes(&s->rate);
+    return read_sizes(s, err);
+}
+
+static void close_source(struct source *s)
+{
+    if (s->f)
+        fclose(s->f);
+    free(s->size);
+}
+
+static int64_t bytes_of(const struct source *s, int64_t first, int64_t end)
+{
+    int64_t n = 0;
+    for (; first < end; first++)
+        n += s->size[first];
+    return n;
 }
 
 /* "01-mo-dau.mp3" */
@@ -83,21 +113,22 @@ static bool put_tags(const struct bt_published *p, const struct bt_part *part, s
 static bool put_sound(const struct source *s, const struct bt_part *part, struct bt_buf *out,
                       struct bt_err *err)
 {
-    const int64_t late = BT_MP3_DELAY + BT_MP3_DECODER, bytes = 3 * (int64_t)s->kbps;
+    const int64_t late = BT_MP3_DELAY + BT_MP3_DECODER;
     int64_t first = part->from / BT_GRID - 1, end = part->from + part->frames + late;
     first = first > 0 ? first : 0;
     end = (end + BT_GRID - 1) / BT_GRID;
     end = end < s->grid ? end : s->grid;
-    size_t head = (size_t)bt_info_bytes(s->kbps), size = (size_t)((end - first) * bytes);
+    size_t head = (size_t)bt_info_bytes(&s->rate), size = (size_t)bytes_of(s, first, end);
     unsigned char *p = bt_xmalloc(head + size);
-    bool ok = read_at(s, s->at + first * bytes, p + head, size, err);
+    bool ok = read_at(s, s->at + bytes_of(s, 0, first), p + head, size, err);
     if (ok) {
         const struct bt_info info = {.channels = s->channels,
-                                     .kbps = s->kbps,
+                                     .rate = s->rate,
                                      .lowpass = s->lowpass,
                                      .frames = part->frames,
                                      .grid = end - first,
                                      .delay = part->from + BT_MP3_DELAY - first * BT_GRID,
+                                     .size = s->size + first,
                                      .music = bt_crc16(0, p + head, size)};
         bt_info_make(p, &info);
         bt_buf_add(out, p, head + size);
@@ -120,14 +151,13 @@ static bool cut(const struct bt_published *p, const struct source *s, const stru
 bool bt_parts_cut(const struct bt_published *p, const struct bt_book *book, const char *folder,
                   bt_part_name *name, struct bt_err *err)
 {
-    struct source s = {.fd = -1};
+    struct source s = {0};
     struct bt_arena *a = bt_arena_create();
     bool ok = bt_dir_make(folder, err) && open_source(bt_published_mp3(p), &s, err);
     for (size_t i = 0; i < book->n && ok; i++)
         ok = cut(p, &s, &book->part[i],
                  bt_path_join(a, folder, name(a, i + 1, book->part[i].title)), err);
-    if (s.fd >= 0)
-        close(s.fd);
+    close_source(&s);
     bt_arena_destroy(a);
     return ok;
 }

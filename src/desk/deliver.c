@@ -186,7 +186,7 @@ static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *
         struct bt_file *one = bt_push(r->a, &file, count, sizeof(*file));
         *one = (struct bt_file){.format = f,
                                 .path = bt_path_join(r->a, e->work, name),
-                                .kbps = (int)n->d->kbps,
+                                .mp3 = {(int)n->d->kbps, (int)n->d->vbr},
                                 .rf64 = n->d->rf64};
         if (f == BT_MP3)
             one->kept = kept_parts(r, n);

@@ -162,7 +162,7 @@ static bool put_evergreen(struct take *t, enum bt_format f, void *ctx, struct bt
     struct bt_sound whole = bt_signal_sound(&s);
     struct bt_file file = {.format = f,
                            .path = bt_path_join(t->a, t->e.work, own_name(t, f)),
-                           .kbps = (int)t->d->kbps};
+                           .mp3 = {(int)t->d->kbps, (int)t->d->vbr}};
     struct bt_tags tags = {
         .title = t->p->title, .artist = t->p->station, .date = t->date, .speech = -1};
     return bt_files_write(&whole, &file, 1, &tags, 0, NULL, err) && sound(t, file.path, err);

@@ -130,6 +130,8 @@ const struct bt_field bt_fields[] = {
      BT_M_FIELD_DUCK_UP},
     {"deliver", "length", &bt_type_length, DELIVER(length), false, NULL, NULL, BT_M_FIELD_LENGTH},
     {"deliver", "kbps", &bt_type_count, DELIVER(kbps), false, "128", NULL, BT_M_FIELD_KBPS},
+    {"deliver", "vbr", &bt_type_choice, DELIVER(vbr), false, "no",
+     "no V0 V1 V2 V3 V4 V5 V6 V7 V8 V9", BT_M_FIELD_VBR},
     {"deliver", "id3", &bt_type_choice, DELIVER(id3), false, "2.4", "2.4 2.3", BT_M_FIELD_ID3},
     {"deliver", "rf64", &bt_type_yes, DELIVER(rf64), false, NULL, NULL, BT_M_FIELD_RF64},
     {"deliver", "cart", &bt_type_count, DELIVER(cart), false, "0", NULL, BT_M_FIELD_CART},

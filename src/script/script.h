@@ -71,6 +71,7 @@ struct bt_delivery {
     int64_t duck_down_ms, duck_hold_ms, duck_up_ms; /* 150 200 500 */
     struct bt_span length;                          /* ms; 0: as long as it comes */
     int64_t kbps;                                   /* MP3, 128 */
+    int64_t vbr;                                    /* MP3: 0 no, 1 … 10 V0 … V9 */
     int64_t id3;                                    /* MP3: 0 ID3v2.4, 1 ID3v2.3 for old players */
     bool rf64;               /* WAV: the form for more than 4 GB, whatever its size */
     int64_t cart;            /* its number in the playout; 0: none */

@@ -77,6 +77,12 @@ static struct bt_signal made_signal(struct made *m, int64_t frames)
     return (struct bt_signal){m->channels, frames, made_read, m};
 }
 
+/* Below 0 the rate is variable: -1 is V0, -3 V2. */
+static struct bt_mp3_rate rate_of(int kbps)
+{
+    return kbps < 0 ? (struct bt_mp3_rate){128, -kbps} : (struct bt_mp3_rate){kbps, 0};
+}
+
 static bool write_one(enum bt_format f, const char *path, struct made *m, int64_t frames, int kbps,
                       int jobs, struct bt_err *err)
 {
@@ -86,7 +92,7 @@ static bool write_one(enum bt_format f, const char *path, struct made *m, int64_
                                         .comment = "Giọng đọc tổng hợp"};
     struct bt_signal s = made_signal(m, frames);
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file file = {.format = f, .path = path, .kbps = kbps};
+    struct bt_file file = {.format = f, .path = path, .mp3 = rate_of(kbps)};
     return bt_files_write(&sound, &file, 1, &tags, jobs, NULL, err);
 }
 
@@ -137,6 +143,18 @@ static double distance(const struct bt_pcm *p, const struct made *m, double *mos
     return 10 * log10(signal / rest);
 }
 
+/* How much louder a file is than the sound, dB, by what they have in common. */
+static double gain(const struct bt_pcm *p, const struct made *m)
+{
+    double signal = 0, common = 0;
+    for (size_t i = 0; i < p->frames; i++) {
+        double x = sample(m, (int64_t)i, 0);
+        signal += x * x;
+        common += x * (double)p->x[i * (size_t)p->channels];
+    }
+    return 20 * log10(common / signal);
+}
+
 /* ---- WAV ---- */
 
 static void wav_tests(void)
@@ -184,7 +202,7 @@ static void dither_tests(void)
 {
     struct bt_signal s = {1, 480000, faint_read, NULL};
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file file = {.format = BT_WAV, .path = at("a.wav"), .kbps = 0};
+    struct bt_file file = {.format = BT_WAV, .path = at("a.wav"), .mp3.kbps = 0};
     ok(bt_files_write(&sound, &file, 1, NULL, 1, NULL, NULL), "a faint WAV");
     struct bt_pcm p = decoded(file.path);
     double sum = 0, square = 0;
@@ -228,7 +246,8 @@ static void sound_tests(int channels, int kbps, double want)
     double most;
     double far = distance(&p, &m, &most);
     printf("# %d channel(s), %d kbit/s: %.1f dB\n", channels, kbps, far);
-    ok(far > want, "sample on sample, at its level");
+    ok(far > want, "sample on sample");
+    near(gain(&p, &m), 0, 0.1, "at its level");
     ok(write_one(BT_MP3, at("b.mp3"), &m, n, kbps, 3, &err) && same_bytes(at("a.mp3"), at("b.mp3")),
        "three threads write the same bytes as one");
     free(p.x);
@@ -241,9 +260,15 @@ static void serial(struct made *m, int64_t frames, int kbps, struct bt_buf *out)
     lame_set_in_samplerate(l, BT_RATE);
     lame_set_num_channels(l, m->channels);
     lame_set_mode(l, m->channels == 1 ? MONO : JOINT_STEREO);
-    lame_set_brate(l, kbps);
+    if (kbps < 0) {
+        lame_set_VBR(l, vbr_mtrh);
+        lame_set_VBR_quality(l, (float)(-kbps - 1));
+        lame_set_out_samplerate(l, BT_RATE);
+    } else {
+        lame_set_brate(l, kbps);
+    }
     lame_set_quality(l, 3);
-    lame_set_scale(l, 1 / 0.95f);
+    lame_set_scale(l, kbps > 0 && kbps <= 160 ? 1 / 0.95f : 1);
     lame_set_disable_reservoir(l, 1);
     lame_set_bWriteVbrTag(l, 0);
     lame_init_params(l);
@@ -282,6 +307,20 @@ static unsigned slow_crc(const char *p, size_t n)
     return c;
 }
 
+/* Entries of the contents that are not where their hundredth of the frames begins. */
+static int kept_contents(const char *x, const char *file, size_t bytes)
+{
+    static const int rates[] = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
+    size_t frames = be(x + 8, 4), at = 0, i = 0;
+    int wrong = 0;
+    for (size_t k = 0; k < 100; k++) {
+        for (; i < frames * k / 100 + 1; i++) /* the Info frame is one more */
+            at += 3 * (size_t)rates[(unsigned char)file[at + 2] >> 4];
+        wrong += (unsigned char)x[16 + k] != at * 256 / bytes;
+    }
+    return wrong;
+}
+
 /* The file against one serial encode, and its Info frame against the file. */
 static void bytes_tests(int channels, int kbps)
 {
@@ -294,19 +333,21 @@ static void bytes_tests(int channels, int kbps)
     serial(&m, frames, kbps, &want);
     size_t head = 10 + (be(file.p + 6, 1) << 21 | be(file.p + 7, 1) << 14 | be(file.p + 8, 1) << 7 |
                         be(file.p + 9, 1));
-    size_t frame = (size_t)kbps * 3, music = file.n - head - frame;
-    ok(music % frame == 0 && want.n >= music, "whole frames");
+    size_t frame = kbps < 0 ? 192 : (size_t)kbps * 3, music = file.n - head - frame;
+    size_t grid = (size_t)frames / 1152 + 2;
+    ok((kbps < 0 || music == grid * frame) && want.n >= music, "whole frames");
     ok(memcmp(file.p + head + frame, want.p, music) == 0, "the joints of its parts do not show");
     const char *info = file.p + head, *x = info + (channels == 1 ? 21 : 36);
-    is_int(be(x + 8, 4), (long long)(music / frame), "Info: frames");
+    ok(memcmp(x, kbps < 0 ? "Xing" : "Info", 4) == 0, "Info, or Xing of a variable rate");
+    is_int(be(x + 8, 4), (long long)grid, "Info: frames");
     is_int(be(x + 12, 4), (long long)(music + frame), "Info: bytes");
     is_int(be(x + 120 + 21, 3) >> 12, 576, "LAME: delay");
-    is_int(be(x + 120 + 21, 3) & 0xFFF, (long long)(music / frame) * 1152 - 576 - frames,
-           "LAME: padding");
+    is_int(be(x + 120 + 21, 3) & 0xFFF, (long long)grid * 1152 - 576 - frames, "LAME: padding");
     is_int(be(x + 120 + 32, 2), slow_crc(file.p + head + frame, music), "LAME: the music's CRC");
     is_int(be(x + 120 + 34, 2), slow_crc(info, (size_t)(x + 120 + 34 - info)),
            "LAME: the tag's CRC");
     is_int(be(info, 4) >> 21, 0x7FF, "and it is a frame");
+    is_int(kept_contents(x, file.p + head, music + frame), 0, "Info: the contents point at frames");
     bt_buf_finish(&want);
     bt_buf_finish(&file);
 }
@@ -330,11 +371,11 @@ static void together_tests(void)
     struct made m = {1, -1, false};
     struct bt_signal s = made_signal(&m, 48000 * 40);
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file both[] = {{.format = BT_MP3, .path = at("t.mp3"), .kbps = 128},
-                             {.format = BT_WAV, .path = at("t.wav"), .kbps = 0}};
+    struct bt_file both[] = {{.format = BT_MP3, .path = at("t.mp3"), .mp3.kbps = 128},
+                             {.format = BT_WAV, .path = at("t.wav"), .mp3.kbps = 0}};
     ok(bt_files_write(&sound, both, 2, NULL, 2, NULL, NULL), "both formats at once");
-    struct bt_file mp3 = {.format = BT_MP3, .path = at("u.mp3"), .kbps = 128},
-                   wav = {.format = BT_WAV, .path = at("u.wav"), .kbps = 0};
+    struct bt_file mp3 = {.format = BT_MP3, .path = at("u.mp3"), .mp3.kbps = 128},
+                   wav = {.format = BT_WAV, .path = at("u.wav"), .mp3.kbps = 0};
     bt_files_write(&sound, &mp3, 1, NULL, 1, NULL, NULL);
     bt_files_write(&sound, &wav, 1, NULL, 1, NULL, NULL);
     ok(same_bytes(at("t.mp3"), at("u.mp3")), "the MP3 is the one that is written alone");
@@ -364,8 +405,8 @@ static void failure_tests(void)
     ok(!bt_file_exists(at("part.mp3")), "leaves no file behind");
     struct bt_signal s = made_signal(&m, 48000 * 40);
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file two[] = {{.format = BT_WAV, .path = at("two.wav"), .kbps = 0},
-                            {.format = BT_MP3, .path = at("none/two.mp3"), .kbps = 128}};
+    struct bt_file two[] = {{.format = BT_WAV, .path = at("two.wav"), .mp3.kbps = 0},
+                            {.format = BT_MP3, .path = at("none/two.mp3"), .mp3.kbps = 128}};
     ok(!bt_files_write(&sound, two, 2, NULL, 1, NULL, NULL) && !bt_file_exists(at("two.wav")),
        "nor does the one of two that could be written");
 }
@@ -465,7 +506,16 @@ int main(void)
     sound_tests(2, 128, 12);
     bytes_tests(1, 128);
     bytes_tests(2, 128);
-    bytes_tests(1, 320);
+    bytes_tests(1, 256);
+    bytes_tests(1, -3);
+    bytes_tests(2, -5);
+    bytes_tests(1, -10);
+    sound_tests(1, 192, 14);
+    sound_tests(2, 224, 12);
+    sound_tests(1, 320, 14);
+    sound_tests(1, -1, 14);
+    sound_tests(1, -5, 10);
+    sound_tests(2, -3, 12);
     together_tests();
     failure_tests();
     disk_tests();

@@ -52,7 +52,7 @@ static bool make(const char *name, int channels, const enum bt_format *f, size_t
     struct bt_sound sound = bt_signal_sound(&s);
     struct bt_file *file = bt_alloc(arena, n * sizeof(*file));
     for (size_t i = 0; i < n; i++)
-        file[i] = (struct bt_file){.format = f[i], .path = at(name, f[i]), .kbps = 128};
+        file[i] = (struct bt_file){.format = f[i], .path = at(name, f[i]), .mp3.kbps = 128};
     return bt_files_write(&sound, file, n, &tags, jobs, NULL, err);
 }
 

@@ -47,7 +47,7 @@ static const char *made(enum bt_format f, const char *name, struct tone *t)
 {
     struct bt_signal s = {t->channels, FRAMES, tone_read, t};
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file file = {.format = f, .path = at(name), .kbps = 128};
+    struct bt_file file = {.format = f, .path = at(name), .mp3.kbps = 128};
     bt_files_write(&sound, &file, 1, &(struct bt_tags){.title = "Thử"}, 2, NULL, NULL);
     return file.path;
 }
@@ -257,7 +257,7 @@ static const char *tagged(enum bt_format f, bool old)
     struct bt_tags tags = told;
     tags.id3v23 = old;
     const char *path = bt_format(arena, "%s/tags%s", dir, bt_format_suffix(f));
-    struct bt_file file = {.format = f, .path = path, .kbps = 128, .rf64 = old};
+    struct bt_file file = {.format = f, .path = path, .mp3.kbps = 128, .rf64 = old};
     bt_files_write(&sound, &file, 1, &tags, 2, NULL, NULL);
     return path;
 }

@@ -64,7 +64,7 @@ static void compare(size_t i, const float *whole, int channels)
     ok(bt_proof_file(arena, path, &want, &p, NULL) && p.verdict == BT_RIGHT, "and is whole");
 }
 
-static void cut_tests(int channels, int kbps)
+static void cut_tests(int channels, int kbps, int vbr)
 {
     struct bt_signal signal = {channels, FRAMES, tone, &channels};
     struct bt_sound sound = bt_signal_sound(&signal);
@@ -74,7 +74,7 @@ static void cut_tests(int channels, int kbps)
                            .chapter = chapters,
                            .nchapter = BT_LEN(chapters)};
     struct bt_file file = {
-        .format = BT_MP3, .path = bt_path_join(arena, dir, "a.mp3"), .kbps = kbps};
+        .format = BT_MP3, .path = bt_path_join(arena, dir, "a.mp3"), .mp3 = {kbps, vbr}};
     struct bt_rundown r = {0};
     struct bt_lines lines = {0};
     struct bt_timing timing = {.frames = FRAMES};
@@ -158,7 +158,8 @@ static void daisy_tests(void)
                            .speech = -1,
                            .chapter = chapters,
                            .nchapter = BT_LEN(chapters)};
-    struct bt_file file = {.format = BT_MP3, .path = bt_path_join(arena, dir, "d.mp3"), .kbps = 64};
+    struct bt_file file = {
+        .format = BT_MP3, .path = bt_path_join(arena, dir, "d.mp3"), .mp3.kbps = 64};
     struct bt_rundown r = {.cue = cues, .ncue = 1};
     struct bt_lines all = {.line = lines, .n = BT_LEN(lines)};
     struct bt_timing timing = {rows, BT_LEN(rows), FRAMES};
@@ -190,9 +191,11 @@ int main(void)
     arena = bt_arena_create();
     if (!mkdtemp(dir))
         return 1;
-    cut_tests(1, 128);
-    cut_tests(2, 192);
-    cut_tests(1, 48);
+    cut_tests(1, 128, 0);
+    cut_tests(1, 128, 3);
+    cut_tests(2, 128, 6);
+    cut_tests(2, 192, 0);
+    cut_tests(1, 48, 0);
     daisy_tests();
     bt_tree_remove(dir);
     bt_arena_destroy(arena);

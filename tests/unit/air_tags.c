@@ -233,9 +233,9 @@ static void mp3_tests(struct bt_tags *t)
 {
     bt_file_write(at("cover.png"), "\x89PNG\r\n\x1A\n và hơn nữa", 20, NULL);
     t->cover = at("cover.png");
-    make((struct bt_file){.format = BT_MP3, .path = at("a.mp3"), .kbps = 96}, t);
+    make((struct bt_file){.format = BT_MP3, .path = at("a.mp3"), .mp3.kbps = 96}, t);
     t->id3v23 = true;
-    make((struct bt_file){.format = BT_MP3, .path = at("b.mp3"), .kbps = 96}, t);
+    make((struct bt_file){.format = BT_MP3, .path = at("b.mp3"), .mp3.kbps = 96}, t);
     t->id3v23 = false;
     t->cover = NULL;
     if (has("ffprobe", 24)) {
@@ -259,7 +259,7 @@ static void mp3_tests(struct bt_tags *t)
     struct bt_err err = {0};
     struct bt_signal s = {1, FRAMES, tone_read, NULL};
     struct bt_sound sound = bt_signal_sound(&s);
-    struct bt_file file = {.format = BT_MP3, .path = at("c.mp3"), .kbps = 96};
+    struct bt_file file = {.format = BT_MP3, .path = at("c.mp3"), .mp3.kbps = 96};
     t->cover = at("none.png");
     ok(!bt_files_write(&sound, &file, 1, t, 1, NULL, &err) && err.msg[0],
        "a missing cover is told");
@@ -278,7 +278,7 @@ static void long_tests(void)
          NULL, word},
         {FRAMES / 2, FRAMES / 2, word, NULL, NULL}};
     struct bt_tags t = {.title = "Dài", .chapter = c, .nchapter = 2};
-    make((struct bt_file){.format = BT_MP3, .path = at("d.mp3"), .kbps = 96}, &t);
+    make((struct bt_file){.format = BT_MP3, .path = at("d.mp3"), .mp3.kbps = 96}, &t);
     if (!has("ffprobe", 2))
         return;
     json_t *o = probe(at("d.mp3")), *list = json_object_get(o, "chapters");
