@@ -37,6 +37,7 @@ bool bt_plate_find(struct pass *p, size_t i, struct cand *c)
     size_t dot = k + dash + 1;
     bool sure = tail && bt_at(p, k + dash)->len == 3 && bt_glued_sym(p, dot, '.') &&
                 bt_glued(p, dot + 1, T_NUM) && bt_at(p, dot + 1)->len == 2;
+    sure |= tail && dash && bt_glued(p, k + dash, T_NUM) && bt_at(p, k + dash)->len == 5;
     if (!cued && !sure)
         return false;
     if (tail) {

@@ -491,9 +491,23 @@ static bool is_sent_to(const struct pass *p, size_t i, size_t end)
     return false;
 }
 
+/* 07 in C2-07, 05 in */
+static bool ends_code(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i), *sign = bt_at(p, i - 1);
+    return i > 1 && t->len == 2 && p->clean.text[t->at] == '0' && !t->space && !sign->space &&
+           (bt_is_dash(sign->sym) || sign->sym == '.') && p->heard == C_CODE &&
+           p->heard_end + 1 == i;
+}
+
 /* A telephone or account number, an identity: digits with dots, dashes or spaces between. */
 bool bt_digits_find(struct pass *p, size_t i, struct cand *c)
 {
+    if (ends_code(p, i)) {
+        c->ntok = 1;
+        c->score = 120;
+        return true;
+    }
     size_t k = i, digits = 0;
     while (bt_at(p, k)->kind == T_NUM && digits < 40) {
         digits += bt_at(p, k++)->len;
