@@ -35,6 +35,14 @@ bool bt_journal_add(struct bt_arena *a, const char *state, const char *programme
 size_t bt_journal_read(struct bt_arena *a, const char *state, const char *programme, size_t most,
                        struct bt_entry *out);
 
+/* health.c: note how the programme's sources were; what failed keeps its beginning and its last
+ * good time. Names that are the same get a number. */
+bool bt_health_keep(struct bt_arena *a, const char *state, const char *programme,
+                    struct bt_health *h, size_t n, struct bt_err *err);
+/* In the programme's order; returns how many. */
+size_t bt_health_read(struct bt_arena *a, const char *state, const char *programme,
+                      struct bt_health **out);
+
 /* keep.c: remove editions older than keep="…" and, oldest first, what is over budget="…"; never
  * the newest of a folder, nor one with a file .keep in it. Returns how many went. */
 size_t bt_keep(struct bt_arena *a, const struct bt_programme *p, const char *out, int64_t now);

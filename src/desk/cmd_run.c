@@ -188,7 +188,10 @@ static size_t remove_old(struct run *r)
 static int go_with_room(struct run *r)
 {
     int code = go(r);
-    return !settled(code) && remove_old(r) ? go(r) : code;
+    if (settled(code) || !remove_old(r))
+        return code;
+    code = go(r);
+    return code == BT_OK ? published(r) : code; /* some tier's, all but its last copies */
 }
 
 /* ---- afterwards ----------------------------------------------------------------------------- */

@@ -34,6 +34,8 @@ struct status { /* of one programme */
     size_t nfolder;
     struct bt_entry run[RUNS]; /* the newest first */
     size_t nrun;
+    struct bt_health *source;
+    size_t nsource;
 };
 
 static const char *const verdicts[] = {"right", "doubtful", "wrong"};
@@ -44,6 +46,12 @@ static const char *tier_name(enum bt_tier t)
 }
 
 /* ---- gathering ------------------------------------------------------------------------------ */
+
+/* Seconds; NAN: never. */
+static double since(int64_t then)
+{
+    return then == BT_NO_TIME ? (double)NAN : (double)(bt_now() - then);
+}
 
 static void look_at(struct bt_arena *a, const struct bt_programme *p, const char *root,
                     struct folder *f)
@@ -68,7 +76,9 @@ static bool gather(struct bt_arena *a, const struct options *o, const char *path
     struct bt_words roots = bt_look_roots(a, &s->p, o->out);
     for (size_t i = 0; i < roots.n; i++)
         look_at(a, &s->p, roots.item[i], bt_push(a, &s->folder, &s->nfolder, sizeof(*s->folder)));
-    s->nrun = bt_journal_read(a, bt_state_dir(a, o->state), s->p.id, RUNS, s->run);
+    const char *state = bt_state_dir(a, o->state);
+    s->nrun = bt_journal_read(a, state, s->p.id, RUNS, s->run);
+    s->nsource = bt_health_read(a, state, s->p.id, &s->source);
     return true;
 }
 
@@ -107,6 +117,25 @@ static void say_folder(const struct folder *f)
     say(BT_M_STATUS_DISK, (double)f->bytes / 1e6, (double)f->free / 1e9);
 }
 
+/* Hours since then, or "?". */
+static const char *hours(int64_t then, char out[24])
+{
+    snprintf(out, 24, "%.1f", since(then) / 3600);
+    return then == BT_NO_TIME ? "?" : out;
+}
+
+static void say_sources(const struct status *s)
+{
+    for (size_t i = 0; i < s->nsource; i++) {
+        const struct bt_health *h = &s->source[i];
+        char clock[32], good[24], newest[24];
+        say(BT_M_STATUS_SOURCE, h->name, hours(h->good, good), hours(h->newest, newest));
+        if (h->failing != BT_NO_TIME)
+            say(BT_M_STATUS_SOURCE_FAILS, h->name, bt_iso_format(h->failing, (int)s->p.zone, clock),
+                h->words ? h->words : "");
+    }
+}
+
 static void say_runs(const struct status *s)
 {
     int told = 0;
@@ -129,6 +158,7 @@ static void say_status(const struct status *s)
         (int)(s->p.air_s / 60 % 60));
     for (size_t i = 0; i < s->nfolder; i++)
         say_folder(&s->folder[i]);
+    say_sources(s);
     say_runs(s);
 }
 
@@ -158,6 +188,28 @@ static json_t *folder_object(const struct folder *f)
                      number(f->age_h), "bytes", (json_int_t)f->bytes, "free", (json_int_t)f->free);
 }
 
+static json_t *time_or_null(int64_t t, int64_t zone)
+{
+    char clock[32];
+    return t == BT_NO_TIME ? json_null() : json_string(bt_iso_format(t, (int)zone, clock));
+}
+
+static json_t *sources_array(const struct status *s)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < s->nsource; i++) {
+        const struct bt_health *h = &s->source[i];
+        json_array_append_new(list,
+                              json_pack("{ss so so so so so ss?}", "name", h->name, "good",
+                                        time_or_null(h->good, s->p.zone), "good-age-hours",
+                                        number(since(h->good) / 3600), "newest",
+                                        time_or_null(h->newest, s->p.zone), "newest-age-hours",
+                                        number(since(h->newest) / 3600), "failing-since",
+                                        time_or_null(h->failing, s->p.zone), "error", h->words));
+    }
+    return list;
+}
+
 static json_t *status_object(const struct status *s)
 {
     json_t *folders = json_array(), *runs = json_array();
@@ -170,8 +222,8 @@ static json_t *status_object(const struct status *s)
                                         bt_iso_format(s->run[i].at, (int)s->p.zone, clock), "date",
                                         s->run[i].date, "code", s->run[i].code, "seconds",
                                         s->run[i].seconds, "words", s->run[i].words));
-    return json_pack("{ss ss so so}", "programme", s->p.id, "title", s->p.title, "folders", folders,
-                     "runs", runs);
+    return json_pack("{ss ss so so so}", "programme", s->p.id, "title", s->p.title, "folders",
+                     folders, "sources", sources_array(s), "runs", runs);
 }
 
 static void say_json(const struct status *s, size_t n)
@@ -247,6 +299,28 @@ static const struct {
     {"run_seconds", "length of the last run", run_seconds},
 };
 
+static double good_age(const struct bt_health *h)
+{
+    return since(h->good);
+}
+static double newest_age(const struct bt_health *h)
+{
+    return since(h->newest);
+}
+static double failing_age(const struct bt_health *h)
+{
+    return h->failing == BT_NO_TIME ? 0 : since(h->failing);
+}
+
+static const struct {
+    const char *name, *help;
+    double (*value)(const struct bt_health *h);
+} source_gauges[] = {
+    {"source_good_age_seconds", "since it was last read well", good_age},
+    {"source_newest_age_seconds", "of its newest article", newest_age},
+    {"source_failing_seconds", "since it began to fail; 0: it does not", failing_age},
+};
+
 /* A label's value: backslash, quote and line end escaped. */
 static void label(const char *s)
 {
@@ -260,22 +334,38 @@ static void label(const char *s)
     }
 }
 
+static void say_gauge(const char *name, const char *help)
+{
+    printf("# HELP bantin_%s %s\n# TYPE bantin_%s gauge\n", name, help, name);
+}
+
+static void say_sample(const char *name, const char *programme, const char *of, const char *what,
+                       double v)
+{
+    if (!isfinite(v))
+        return;
+    printf("bantin_%s{programme=\"", name);
+    label(programme);
+    printf("\",%s=\"", of);
+    label(what);
+    printf("\"} %.15g\n", v);
+}
+
 static void say_prometheus(const struct status *s, size_t n)
 {
     for (size_t g = 0; g < BT_LEN(gauges); g++) {
-        printf("# HELP bantin_%s %s\n# TYPE bantin_%s gauge\n", gauges[g].name, gauges[g].help,
-               gauges[g].name);
+        say_gauge(gauges[g].name, gauges[g].help);
         for (size_t i = 0; i < n; i++)
-            for (size_t k = 0; k < s[i].nfolder; k++) {
-                double v = gauges[g].value(&s[i], &s[i].folder[k]);
-                if (!isfinite(v))
-                    continue;
-                printf("bantin_%s{programme=\"", gauges[g].name);
-                label(s[i].p.id);
-                fputs("\",folder=\"", stdout);
-                label(s[i].folder[k].root);
-                printf("\"} %.15g\n", v);
-            }
+            for (size_t k = 0; k < s[i].nfolder; k++)
+                say_sample(gauges[g].name, s[i].p.id, "folder", s[i].folder[k].root,
+                           gauges[g].value(&s[i], &s[i].folder[k]));
+    }
+    for (size_t g = 0; g < BT_LEN(source_gauges); g++) {
+        say_gauge(source_gauges[g].name, source_gauges[g].help);
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < s[i].nsource; k++)
+                say_sample(source_gauges[g].name, s[i].p.id, "source", s[i].source[k].name,
+                           source_gauges[g].value(&s[i].source[k]));
     }
 }
 

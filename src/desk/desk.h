@@ -34,12 +34,12 @@ struct bt_command {
  * with the nearest name. "--" ends the options; "-" is an argument. */
 bool bt_options_read(struct bt_arena *a, const struct bt_option *option, size_t n, int argc,
                      char **argv, void *into, struct bt_words *rest, struct bt_err *err);
-/* Nothing that is asked is passed over: BT_EUSAGE when one of `names` (ended by NULL) was given, which
- * is only of use `with` something else. */
+/* Nothing that is asked is passed over: BT_EUSAGE when one of `names` (ended by NULL) was given,
+ * which is only of use `with` something else. */
 bool bt_options_only(const struct bt_option *option, size_t n, const void *read,
                      const char *const *names, const char *with, struct bt_err *err);
-/* bt_options_read for a command: --help is answered, errors are told, and at least `least` and at most
- * `most` arguments are wanted. -1 to go on, else the exit code. */
+/* bt_options_read for a command: --help is answered, errors are told, and at least `least` and at
+ * most `most` arguments are wanted. -1 to go on, else the exit code. */
 int bt_command_open(struct bt_arena *a, const struct bt_option *option, size_t n, int argc,
                     char **argv, void *into, struct bt_words *rest, size_t least, size_t most);
 
@@ -83,6 +83,12 @@ struct bt_wire_options {
     bool offline, archive, network;     /* archive: ask and keep what has aired */
     int wait_ms;                        /* for all sources together; 0: no limit */
 };
+struct bt_health { /* of one source; times UTC, BT_NO_TIME when there is none */
+    const char *name;
+    int64_t good, newest; /* last read well; its newest article */
+    int64_t failing;      /* since when, and the last words; or no time and NULL */
+    const char *words;
+};
 struct bt_wire {
     struct bt_arena *a;
     const struct bt_events *ev;
@@ -91,11 +97,14 @@ struct bt_wire {
     struct bt_archive *archive;     /* or NULL */
     struct bt_edition_name edition; /* set before bt_wire_pick */
     int64_t since;                  /* older entries' pages are not fetched */
+    struct bt_health *health;       /* of what was read, in that order */
+    size_t nhealth;
 };
 bool bt_wire_open(struct bt_arena *a, const struct bt_wire_options *o, const struct bt_events *ev,
                   struct bt_wire *w, struct bt_err *err);
 void bt_wire_close(struct bt_wire *w); /* the half-built, too; twice is fine */
-/* bt_source_read; a source that cannot be read is a warning. */
+/* bt_source_read; a source that cannot be read is a warning, and so is one whose site failed, so
+ * that what was kept from before stands in. */
 bool bt_wire_read(struct bt_wire *w, const struct bt_source_spec *spec, struct bt_articles *out);
 size_t bt_wire_pick(struct bt_wire *w, struct bt_articles *list, struct bt_pick pick);
 void bt_wire_record(struct bt_wire *w, const struct bt_articles *list);

@@ -1,5 +1,6 @@
 /* The run: one bulletin from the wire to the air, stage by stage. Prints nothing itself. */
 #include "desk/run.h"
+#include "desk/alarm.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -135,6 +136,16 @@ static struct bt_source_spec *sources(struct bt_run *r, size_t *n)
     return list;
 }
 
+/* Of the programme's own sources, when they were asked. */
+static void keep_health(struct bt_run *r)
+{
+    struct bt_err err = {0};
+    if (!r->o.source.n && !r->o.offline &&
+        !bt_health_keep(r->a, bt_state_dir(r->a, r->o.state), r->programme.id, r->wire.health,
+                        r->wire.nhealth, &err))
+        bt_warn_err(r->ev, "news", r->programme.id, &err);
+}
+
 static bool stage_news(struct bt_run *r, struct bt_err *err)
 {
     int wait = r->programme.wait_ms > 0 ? (int)r->programme.wait_ms : r->o.wait_ms;
@@ -153,6 +164,7 @@ static bool stage_news(struct bt_run *r, struct bt_err *err)
         readable += bt_wire_read(&r->wire, &list[i], &r->articles);
         bt_progress(r->ev, "news", list[i].name, (long)i + 1, (long)n);
     }
+    keep_health(r);
     if (!readable)
         return bt_fail(err, BT_ENOTHING, BT_M_NO_SOURCE);
     r->aired = bt_wire_pick(&r->wire, &r->articles, pick);

@@ -36,6 +36,23 @@ void bt_wire_close(struct bt_wire *w)
     w->archive = NULL;
 }
 
+/* The articles from `first` on are its own. */
+static void note(struct bt_wire *w, const struct bt_source_spec *spec, const struct bt_articles *l,
+                 size_t first, const struct bt_err *err)
+{
+    struct bt_health *h = bt_push(w->a, &w->health, &w->nhealth, sizeof(*h));
+    int64_t now = bt_now();
+    *h = (struct bt_health){spec->name, now, BT_NO_TIME, BT_NO_TIME, NULL};
+    for (size_t i = first; i < l->n; i++)
+        if (l->item[i].published > h->newest)
+            h->newest = l->item[i].published;
+    if (!err->code)
+        return;
+    h->good = BT_NO_TIME;
+    h->failing = now;
+    h->words = bt_strdup(w->a, err->msg);
+}
+
 bool bt_wire_read(struct bt_wire *w, const struct bt_source_spec *spec, struct bt_articles *out)
 {
     struct bt_err err = {0};
@@ -43,9 +60,13 @@ bool bt_wire_read(struct bt_wire *w, const struct bt_source_spec *spec, struct b
     s.profiles = w->profiles;
     s.http = w->http;
     s.since = w->since;
+    size_t first = out->n;
     bool ok = bt_source_read(w->a, &s, out, w->ev, &err);
     if (!ok)
         bt_warn_err(w->ev, "news", spec->name, &err);
+    else if (err.code)
+        bt_warn(w->ev, "news", spec->name, BT_M_NEWS_KEPT, err.msg);
+    note(w, spec, out, first, &err);
     return ok;
 }
 

@@ -445,7 +445,7 @@ static void prepare(struct bt_http *h, struct task *t, struct bt_request *f, str
         t->host->origin = origin_of(h->a, f->url);
     }
     bool have = cache_load(t, a), offline = h->o.offline || is_over(h);
-    if (offline && have)
+    if (h->o.offline && have)
         keep(t, a, &t->kept, true);
     else if (offline)
         fail(t, a, h->o.offline ? BT_M_HTTP_OFFLINE : BT_M_HTTP_LATE, "");

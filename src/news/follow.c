@@ -102,7 +102,7 @@ static bool fetch(struct bt_arena *a, const struct bt_source_spec *spec, const c
 {
     *r = (struct bt_request){.url = url, .named = same_host(a, url, spec->href)};
     bt_http_get(spec->http, a, r, 1);
-    if (!r->ok && err)
+    if (err && r->err.code) /* also when what was kept from before stands in */
         *err = r->err;
     return r->ok;
 }

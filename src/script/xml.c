@@ -2,6 +2,7 @@
 #include "script/schema.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 #include <libxml/parser.h>
 
@@ -37,7 +38,7 @@ static bool syntax_fail(const char *file, xmlParserCtxt *ctxt, struct bt_err *er
     snprintf(one, sizeof(one), "%.*s", (int)words.n, words.p);
     for (char *p = strchr(one, '\n'); p; p = strchr(p, '\n'))
         *p = ' ';
-    bt_fail(err, BT_EFILE, BT_M_XML_SYNTAX, one);
+    bt_fail(err, e && e->code == XML_ERR_NO_MEMORY ? BT_ENOMEM : BT_EFILE, BT_M_XML_SYNTAX, one);
     return bt_err_prefix(err, "%s:%d", file, e ? e->line : 1);
 }
 
@@ -63,11 +64,17 @@ static bool root_right(const struct bt_xml *x, const char *root, struct bt_err *
     return no_entities(x, top, err);
 }
 
+/* Another time the machine might have been able to: that is no fault of the file's. */
+static bool is_passing(int sys)
+{
+    return sys == ENOMEM || sys == EIO || sys == EMFILE || sys == ENFILE || sys == EAGAIN;
+}
+
 bool bt_xml_read(const char *path, size_t max, struct bt_buf *out, struct bt_err *err)
 {
     if (bt_file_read(path, max, out, err))
         return true;
-    if (err)
+    if (err && !is_passing(err->sys))
         err->code = BT_EFILE;
     return false;
 }
