@@ -211,6 +211,18 @@ static void check_sound(struct check *c, const char *path, struct bt_proof *p)
 
 /* What a make would find only when it speaks: sounds that are not there or no sound, presenters
  * that we have not. */
+static void check_casting(struct check *c, struct bt_proof *p, const struct bt_row *here,
+                          const struct bt_words *names)
+{
+    struct bt_err err = {0};
+    for (size_t k = 0; c->voices.n && k < names->n; k++) {
+        if (bt_voice_known(&c->voices, names->item[k], &err))
+            continue;
+        bt_err_prefix(&err, "%s:%d", here->file, here->line);
+        add_line(c, p, "voice", BT_WRONG, err.msg);
+    }
+}
+
 static void check_cue(struct check *c, struct bt_proof *p, const char *file, const char *dir,
                       const struct bt_cue *cue)
 {
@@ -228,13 +240,8 @@ static void check_cue(struct check *c, struct bt_proof *p, const char *file, con
             bt_row_fail(&err, &here, BT_M_CHECK_NO_SOUND, src[k]);
         add_line(c, p, "sound", BT_WRONG, err.msg);
     }
-    for (size_t k = 0; c->voices.n && k < cue->voice.n; k++) {
-        const char *name = cue->voice.item[k];
-        if (bt_voice_find(&c->voices, name))
-            continue;
-        bt_row_fail(&err, &here, BT_M_VOICE_UNKNOWN, name, name);
-        add_line(c, p, "voice", BT_WRONG, err.msg);
-    }
+    check_casting(c, p, &here, &cue->voice);
+    check_casting(c, p, &here, &cue->quotes);
 }
 
 static void check_cues(struct check *c, struct bt_proof *p, const char *file, const char *dir,

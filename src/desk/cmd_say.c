@@ -40,11 +40,9 @@ static const int pause_ms[BT_BREAKS] = {180, 420, 700, 700, 1200};
 
 static void say_text(struct say *s, struct bt_str text)
 {
-    struct bt_voices *v = &s->voices;
-    const struct bt_voice *voice = bt_voice_find(v, s->o.voice);
+    const struct bt_voice *voice = bt_voice_find(&s->voices, s->o.voice);
     struct bt_reading r = {0};
-    bt_text_read(s->lang, bt_voice_style(voice ? voice : v->item[0]), s->a, text,
-                 BT_BREAK_PARAGRAPH, &r);
+    bt_text_read(s->lang, bt_voice_style(voice), s->a, text, BT_BREAK_PARAGRAPH, &r);
     for (size_t i = 0; i < r.nutt; i++) {
         struct bt_line *l = bt_push(s->a, &s->lines.line, &s->lines.n, sizeof(*l));
         *l = (struct bt_line){.part = -2, .voice = s->o.voice, .written = text.p, .utt = r.utt[i]};
@@ -100,6 +98,7 @@ static bool gather(struct say *s, const char *what, struct bt_err *err)
     else if (!s->o.voice)
         s->o.voice = "nu";
     if (!voices || !bt_voices_load(s->a, voices, &s->voices, err) ||
+        (s->o.voice && !bt_voice_known(&s->voices, s->o.voice, err)) ||
         !bt_lang_load(voices, pack, &s->lang, err))
         return false;
     s->o.voices = voices;

@@ -246,8 +246,8 @@ static bool load_voices(struct bt_run *r, struct bt_err *err)
 static bool all_known(const struct bt_run *r, const struct bt_words *names, struct bt_err *err)
 {
     for (size_t i = 0; i < names->n; i++)
-        if (!bt_voice_find(&r->voices, names->item[i]))
-            return bt_fail(err, BT_EFILE, BT_M_VOICE_UNKNOWN, names->item[i], names->item[i]);
+        if (!bt_voice_known(&r->voices, names->item[i], err))
+            return false;
     return true;
 }
 

@@ -47,8 +47,9 @@ bool bt_file_read(const char *path, size_t max, struct bt_buf *out, struct bt_er
     return ok;
 }
 
-static bool write_all(int fd, const char *p, size_t n)
+bool bt_write_all(int fd, const void *bytes, size_t n)
 {
+    const char *p = bytes;
     while (n > 0) {
         ssize_t k = write(fd, p, n);
         if (k < 0 && errno == EINTR)
@@ -114,7 +115,7 @@ bool bt_file_write(const char *path, const void *p, size_t n, struct bt_err *err
     struct bt_arena *a = bt_arena_create();
     const char *tmp = NULL;
     int fd = temporary(a, path, &tmp);
-    bool ok = fd >= 0 && settle(fd, write_all(fd, p, n), tmp, path, bt_path_dir(a, path));
+    bool ok = fd >= 0 && settle(fd, bt_write_all(fd, p, n), tmp, path, bt_path_dir(a, path));
     if (!ok)
         bt_fail_sys(err, BT_EDELIVER, BT_M_FILE_NOT_WRITTEN, path);
     bt_arena_destroy(a);
@@ -132,7 +133,7 @@ static bool pour(int in, int fd)
     while ((k = read(in, block, sizeof(block))) != 0) {
         if (k < 0 && errno == EINTR)
             continue;
-        if (k < 0 || !write_all(fd, block, (size_t)k))
+        if (k < 0 || !bt_write_all(fd, block, (size_t)k))
             return false;
     }
     return true;

@@ -16,6 +16,8 @@ bool bt_file_read(const char *path, size_t max, struct bt_buf *out, struct bt_er
 /* Under a temporary name beside it, fsync, rename: the old file or the new one, never a part. */
 bool bt_file_write(const char *path, const void *p, size_t n, struct bt_err *err);
 bool bt_file_copy(const char *from, const char *to, struct bt_err *err); /* by rename, too */
+/* All n bytes to an open descriptor; false: errno says why. */
+bool bt_write_all(int fd, const void *p, size_t n);
 bool bt_file_same(const char *a, const char *b); /* both can be read, and hold the same bytes */
 bool bt_file_exists(const char *path);
 bool bt_dir_make(const char *path, struct bt_err *err); /* with parents */

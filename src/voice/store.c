@@ -137,20 +137,6 @@ void bt_store_unlock(const char *dir, const char *key, int lock)
     close(lock);
 }
 
-static bool write_all(int fd, const void *p, size_t n)
-{
-    for (const char *b = p; n > 0;) {
-        ssize_t k = write(fd, b, n);
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k < 0)
-            return false;
-        b += k;
-        n -= (size_t)k;
-    }
-    return true;
-}
-
 /* No fsync: what a crash tears is found by its checksum and made again. */
 bool bt_store_put(const char *dir, const char *key, const struct bt_take *t)
 {
@@ -164,8 +150,8 @@ bool bt_store_put(const char *dir, const char *key, const struct bt_take *t)
     snprintf(tmp, sizeof(tmp), "%s.%ld", path, (long)getpid());
     mkdir(shard, 0777);
     int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool good =
-        fd >= 0 && write_all(fd, magic, 8) && write_all(fd, &sum, 8) && write_all(fd, b.p, b.n);
+    bool good = fd >= 0 && bt_write_all(fd, magic, 8) && bt_write_all(fd, &sum, 8) &&
+                bt_write_all(fd, b.p, b.n);
     if (fd >= 0)
         good = close(fd) == 0 && good;
     good = good && rename(tmp, path) == 0;
@@ -193,7 +179,7 @@ void bt_store_pin(const char *dir, const char *edition, const char *key)
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     snprintf(line, sizeof(line), "%s\n", key);
     if (fd >= 0) {
-        (void)write_all(fd, line, strlen(line));
+        (void)bt_write_all(fd, line, strlen(line));
         close(fd);
     }
 }

@@ -1,10 +1,8 @@
 /* What an engine said: samples and the places where words begin; over a pipe as bytes and back. */
 #include "voice/engine.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MAGIC = 0x31544b42, RATE_MIN = 8000, RATE_MAX = 192000 };
 
@@ -73,26 +71,12 @@ void bt_take_trim(struct bt_take *t)
     }
 }
 
-static bool put(int fd, const void *bytes, size_t n)
-{
-    const char *p = bytes;
-    while (n > 0) {
-        ssize_t k = write(fd, p, n);
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k < 0)
-            return false;
-        p += k;
-        n -= (size_t)k;
-    }
-    return true;
-}
-
 bool bt_take_send(const struct bt_take *t, int fd)
 {
     struct head h = {MAGIC, (uint32_t)t->rate, (uint32_t)t->n, (uint32_t)t->nspot};
-    return put(fd, &h, sizeof(h)) && put(fd, t->spot, t->nspot * sizeof(*t->spot)) &&
-           put(fd, t->x, t->n * sizeof(*t->x));
+    return bt_write_all(fd, &h, sizeof(h)) &&
+           bt_write_all(fd, t->spot, t->nspot * sizeof(*t->spot)) &&
+           bt_write_all(fd, t->x, t->n * sizeof(*t->x));
 }
 
 void bt_take_bytes(const struct bt_take *t, struct bt_buf *out)

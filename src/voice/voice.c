@@ -415,6 +415,26 @@ const struct bt_voice *bt_voice_find(const struct bt_voices *v, const char *name
     return NULL;
 }
 
+bool bt_voice_known(const struct bt_voices *v, const char *name, struct bt_err *err)
+{
+    if (bt_voice_find(v, name))
+        return true;
+    const char **names = bt_xcalloc(v->n + 1, sizeof(*names));
+    struct bt_buf all;
+    bt_buf_init(&all, sizeof(err->msg));
+    for (size_t i = 0; i < v->n; i++)
+        names[i] = v->item[i]->name;
+    const char *near = bt_nearest(name, names, v->n);
+    bt_buf_adds(&all, near ? near : "");
+    for (size_t i = 0; i < v->n; i++)
+        if (names[i] != near)
+            bt_buf_addf(&all, "%s%s", all.n ? ", " : "", names[i]);
+    bt_fail(err, BT_EFILE, BT_M_VOICE_UNKNOWN, name, name, all.p ? all.p : "");
+    bt_buf_finish(&all);
+    free(names);
+    return false;
+}
+
 const char *bt_voice_name(const struct bt_voice *v)
 {
     return v->name;

@@ -21,6 +21,8 @@ struct bt_voices {
 /* Every *.voice of the folder. BT_EFILE with file:line. */
 bool bt_voices_load(struct bt_arena *a, const char *dir, struct bt_voices *out, struct bt_err *err);
 const struct bt_voice *bt_voice_find(const struct bt_voices *v, const char *name);
+/* BT_EFILE when there is no such voice; *err then names those that there are, the nearest first. */
+bool bt_voice_known(const struct bt_voices *v, const char *name, struct bt_err *err);
 const char *bt_voice_name(const struct bt_voice *v);
 const struct bt_style *bt_voice_style(const struct bt_voice *v);
 
