@@ -33,6 +33,10 @@ out=$(printf 'Zyxw và Zyxw.\nQwtk đến.\n' | "$bantin" read --audit)
 like "$out" "2	Zyxw	*" "audit: the most frequent doubt first"
 like "$out" "*
 1	Qwtk	*" "then the others"
+out=$(echo "Tệp bang.pptx của ông Blorvak và sanxuat." | "$bantin" read --audit)
+like "$out" "*joined.tsv	0*" "audit: a split of an address names the table that wants a line"
+like "$out" "*Blorvak	*	sounds.tsv:[0-9]*" "a foreign guess names the row of its spelling"
+like "$out" "*sanxuat	sản xuất	joined.tsv:[0-9]*" "words written together name their row"
 is "$(echo "Xin chào các bạn." | "$bantin" read --audit)" "" "what is plain is no doubt"
 
 cat >"$tmp/r.xml" <<'X'

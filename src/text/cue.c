@@ -31,7 +31,8 @@ static int number_of(struct bt_str s, int otherwise)
     return sign * v;
 }
 
-static bool add_phrase(struct bt_lang *l, struct tokens *t, struct bt_str s, unsigned row)
+static bool add_phrase(struct bt_lang *l, struct tokens *t, struct bt_str s, enum bt_cue_side side,
+                       unsigned row)
 {
     struct cues *c = &l->cues;
     bt_tokens(l->a, &l->letters, s.p, s.n, t);
@@ -42,7 +43,7 @@ static bool add_phrase(struct bt_lang *l, struct tokens *t, struct bt_str s, uns
     if (c->nphrase == 1 || (c->nphrase & (c->nphrase - 1)) == 0)
         c->phrase = bt_xrealloc(c->phrase, c->nphrase * 2, sizeof(*c->phrase));
     struct cue_phrase *ph = &c->phrase[c->nphrase];
-    *ph = (struct cue_phrase){.n = (int)t->n, .row = row};
+    *ph = (struct cue_phrase){.n = (int)t->n, .side = side, .row = row};
     for (size_t i = 0; i < t->n; i++)
         ph->hash[i] = t->tok[i].hash;
     uint32_t *first = bt_map_put(&c->first, ph->hash[0]);
@@ -65,16 +66,15 @@ static bool add_row(const struct rows *r, struct tokens *t, struct bt_err *err)
         c->prior_line[cls] = r->line;
         return true;
     }
-    bool left = bt_str_is(col[1], "left");
-    if ((!left && !bt_str_is(col[1], "right")) || c->nrow == BT_LEN(c->row))
-        return bt_row_fail(err, &here, BT_M_CUE_SIDE, (int)BT_LEN(c->row));
-    unsigned row = (unsigned)c->nrow++;
-    c->row[row] =
-        (struct cue_row){cls, left ? LEFT : RIGHT, weight, number_of(col[4], REACH), r->line};
-    *(left ? &c->left[cls] : &c->right[cls]) |= (uint64_t)1 << row;
+    enum bt_cue_side side = bt_str_is(col[1], "left") ? LEFT : RIGHT;
+    if ((side == RIGHT && !bt_str_is(col[1], "right")) || c->nrow[side] == BT_LEN(c->row[side]))
+        return bt_row_fail(err, &here, BT_M_CUE_SIDE, (int)BT_LEN(c->row[side]));
+    unsigned row = (unsigned)c->nrow[side]++;
+    c->row[side][row] = (struct cue_row){weight, number_of(col[4], REACH), r->line};
+    c->of[side][cls] |= (uint64_t)1 << row;
     struct bt_str words = col[2], piece;
     while (bt_str_cut(&words, '|', &piece))
-        if (!add_phrase(l, t, bt_str_trim(piece), row))
+        if (!add_phrase(l, t, bt_str_trim(piece), side, row))
             return bt_row_fault(r, err, BT_M_CUE_WORDS, piece);
     return true;
 }
@@ -107,7 +107,7 @@ void bt_cues_mark(const struct bt_lang *l, struct tokens *t)
             const struct cue_phrase *ph = &c->phrase[k];
             if (!phrase_fits(ph, t, i))
                 continue;
-            if (c->row[ph->row].side == LEFT)
+            if (ph->side == LEFT)
                 t->tok[i + (size_t)ph->n - 1].left |= (uint64_t)1 << ph->row;
             else
                 t->tok[i].right |= (uint64_t)1 << ph->row;
@@ -128,7 +128,7 @@ static uint64_t seen_left(const struct pass *p, size_t i, uint64_t rows)
             break;
         for (uint64_t hit = t->left & rows; hit; hit &= hit - 1) {
             int row = __builtin_ctzll(hit);
-            if (p->l->cues.row[row].reach >= back)
+            if (p->l->cues.row[LEFT][row].reach >= back)
                 seen |= (uint64_t)1 << row;
         }
     }
@@ -144,7 +144,7 @@ static uint64_t seen_right(const struct pass *p, size_t j, uint64_t rows)
             break;
         for (uint64_t hit = t->right & rows; hit; hit &= hit - 1) {
             int row = __builtin_ctzll(hit);
-            if (p->l->cues.row[row].reach > on)
+            if (p->l->cues.row[RIGHT][row].reach > on)
                 seen |= (uint64_t)1 << row;
         }
     }
@@ -154,23 +154,29 @@ static uint64_t seen_right(const struct pass *p, size_t j, uint64_t rows)
 bool bt_cued(struct pass *p, int id, enum bt_cue_side side, size_t i)
 {
     const struct cues *c = &p->l->cues;
-    return (side == LEFT ? seen_left(p, i, c->left[id]) : seen_right(p, i, c->right[id])) != 0;
+    return (side == LEFT ? seen_left : seen_right)(p, i, c->of[side][id]) != 0;
 }
 
-int bt_weigh(struct pass *p, int id, size_t i, size_t j)
+static int weight(struct pass *p, int id, enum bt_cue_side side, uint64_t seen)
 {
-    const struct cues *c = &p->l->cues;
-    uint64_t seen = seen_left(p, i, c->left[id]) | seen_right(p, j, c->right[id]);
-    int score = c->prior[id];
-    if (p->trace && c->prior_line[id])
-        bt_buf_addf(p->trace, "    %s %+d  cues.tsv:%u\n", bt_class_names[id], score,
-                    c->prior_line[id]);
+    int score = 0;
     for (; seen; seen &= seen - 1) {
-        const struct cue_row *row = &c->row[__builtin_ctzll(seen)];
+        const struct cue_row *row = &p->l->cues.row[side][__builtin_ctzll(seen)];
         score += row->weight;
         if (p->trace)
             bt_buf_addf(p->trace, "    %s %+d  cues.tsv:%u\n", bt_class_names[id], row->weight,
                         row->line);
     }
     return score;
+}
+
+int bt_weigh(struct pass *p, int id, size_t i, size_t j)
+{
+    const struct cues *c = &p->l->cues;
+    int score = c->prior[id];
+    if (p->trace && c->prior_line[id])
+        bt_buf_addf(p->trace, "    %s %+d  cues.tsv:%u\n", bt_class_names[id], score,
+                    c->prior_line[id]);
+    score += weight(p, id, LEFT, seen_left(p, i, c->of[LEFT][id]));
+    return score + weight(p, id, RIGHT, seen_right(p, j, c->of[RIGHT][id]));
 }

@@ -151,6 +151,8 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         if (!match(forms[f], s, &d) || !increasing(s, &d))
             continue;
         size_t end = s->tok[d.n - 1] + 1;
+        if (d.role[d.n - 1] == 'M' && bt_word_is(p, end, "tháng"))
+            continue; /* mùng 6 - 8 tháng Giêng */
         bool listed = lists_days(p, i) || follows_date(p, i, s) ||
                       (p->heard == C_DATE && i && joins_list(p, i - 1) && p->heard_end + 1 >= i);
         int id = d.role[0] == 'M' ? C_MONTH : C_DATE;

@@ -316,8 +316,18 @@ static void say_named(struct pass *p, struct bt_str word, const char *said, size
     bt_say_str(p, name ? bt_capital(p, bt_str(said)) : bt_str(said), i, j);
 }
 
+/* The row that says most: where an editor looks first. */
+static const char *rule_of(const struct speller *x)
+{
+    const struct sound *most = x->s[0];
+    for (size_t k = 1; k < x->n; k++)
+        if (x->s[k]->written.n > most->written.n)
+            most = x->s[k];
+    return bt_format(x->p->a, "sounds.tsv:%u", most->line);
+}
+
 /* One part of a word, without capitals inside. */
-static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
+static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j, const char **rule)
 {
     struct speller x = {.p = p};
     char *bare = plain_letters(p, word);
@@ -333,9 +343,16 @@ static bool respell(struct pass *p, struct bt_str word, size_t i, size_t j)
     for (size_t k = 0; p->trace && !out && k < x.n; k++)
         bt_buf_addf(p->trace, "    %.*s -> %s  %s:%u\n", (int)x.s[k]->written.n, x.s[k]->written.p,
                     x.s[k]->onset, p->l->file[p->l->sounds.file], x.s[k]->line);
+    *rule = out ? "pinyin.tsv" : rule_of(&x);
     out = out ? out : bt_strndup(p->a, x.out, x.len);
     say_named(p, word, out, i, j);
     return true;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
 /* A word of the lexicon, said as one word. */
@@ -346,8 +363,9 @@ static const struct entry *half(const struct pass *p, const char *s, size_t n)
 }
 
 static bool say_joined(struct pass *p, struct bt_str word, const struct entry *a,
-                       const struct entry *b, size_t i, size_t j)
+                       const struct entry *b, size_t i, size_t j, const char **rule)
 {
+    *rule = bt_format(p->a, "%s:%u", base_name(p->l->file[a->file]), a->line);
     if (p->trace) {
         bt_trace_entry(p, a);
         bt_trace_entry(p, b);
@@ -361,7 +379,7 @@ static bool say_joined(struct pass *p, struct bt_str word, const struct entry *a
 }
 
 /* A word of the lexicon or several of one (Camp, resorts); two written together: livestage. */
-static bool say_known(struct pass *p, struct bt_str word, size_t i, size_t j)
+static bool say_known(struct pass *p, struct bt_str word, size_t i, size_t j, const char **rule)
 {
     enum { LEAST = 3, LEAST_OF_BOTH = 7 };
     const char *low = bt_lower_str(p->a, word);
@@ -372,11 +390,11 @@ static bool say_known(struct pass *p, struct bt_str word, size_t i, size_t j)
     if (!one && n > LEAST + 1 && low[n - 1] == 's')
         one = half(p, low, n - 1);
     if (one)
-        return say_joined(p, word, one, NULL, i, j);
+        return say_joined(p, word, one, NULL, i, j, rule);
     for (size_t k = n - LEAST; n >= LEAST_OF_BOTH && k >= LEAST; k--) {
         const struct entry *a = half(p, low, k), *b = a ? half(p, low + k, n - k) : NULL;
         if (b)
-            return say_joined(p, word, a, b, i, j);
+            return say_joined(p, word, a, b, i, j, rule);
     }
     return false;
 }
@@ -414,30 +432,31 @@ static bool is_upper(struct bt_str part)
     return part.n > 1;
 }
 
-static bool say_part(struct pass *p, struct bt_str part, size_t i, size_t j)
+static bool say_part(struct pass *p, struct bt_str part, size_t i, size_t j, const char **rule)
 {
     if (bt_str_is(part, "Mc"))
         bt_say(p, "Mắc", i, j);
     else if (is_syllable(p, part))
         bt_say_str(p, part, i, j);
     else
-        return say_known(p, part, i, j) || respell(p, part, i, j);
+        return say_known(p, part, i, j, rule) || respell(p, part, i, j, rule);
     return true;
 }
 
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j)
 {
     size_t first = p->npiece;
+    const char *rule = "foreign";
     bool spelt = false;
     for (size_t at = 0, end; at < word.n; at = end) {
         end = part_end(word, at);
         struct bt_str part = {word.p + at, end - at};
-        if ((part.n < word.n && is_upper(part)) || !say_part(p, part, i, j)) {
+        if ((part.n < word.n && is_upper(part)) || !say_part(p, part, i, j, &rule)) {
             spell_out(p, part, i, j);
             spelt = true;
         }
     }
-    bt_doubt_said(p, first, i, j, spelt ? "letters.tsv" : "foreign", spelt ? 0.2 : 0.3);
+    bt_doubt_said(p, first, i, j, spelt ? "letters.tsv" : rule, spelt ? 0.2 : 0.3);
 }
 
 /* Whether the consonants before the first vowel can begin a word. */

@@ -186,27 +186,25 @@ struct sounds {
 };
 
 struct cue_row {
-    int cls;
-    enum bt_cue_side side;
     int weight, reach;
     uint32_t line;
 };
 struct cue_phrase {
     uint64_t hash[6];
     int n;
+    enum bt_cue_side side;
     unsigned row;
     uint32_t next;
 };
 struct cues {
-    struct cue_row row[64];
-    size_t nrow;
+    struct cue_row row[2][64]; /* by side */
+    size_t nrow[2];
     struct cue_phrase *phrase; /* from 1 */
     size_t nphrase;
     struct map first; /* of a phrase's first word */
     int prior[64];    /* by class */
     uint32_t prior_line[64];
-    uint64_t left[64]; /* by class: its rows */
-    uint64_t right[64];
+    uint64_t of[2][64]; /* by side and class: its rows */
 };
 
 enum { MAX_FILES = 24 };
@@ -498,6 +496,8 @@ char *bt_pinyin(struct pass *p, const char *s);
 const char *bt_particle(const struct pass *p, size_t i);
 /* The letters of token k are the initials of the words that end before token `end` (doc.c). */
 bool bt_is_short_for(struct pass *p, size_t k, size_t end);
+/* "cổ phiếu THB", "mã chứng khoán GAS", "mã THB": what may be the name of a share. */
+bool bt_is_share(const struct pass *p, size_t i);
 bool bt_say_department(struct pass *p, size_t i); /* SGTVT: false when it is none */
 void bt_say_foreign(struct pass *p, struct bt_str word, size_t i, size_t j);
 /* The pieces from `first` on are a guess for the tokens [i, j). */

@@ -62,7 +62,9 @@ static bool heads_line(struct pass *p, size_t i)
 static bool is_upper_roman(struct pass *p, size_t i)
 {
     const struct token *t = bt_at(p, i);
-    return t->kind == T_WORD && t->flags & S_UPPER && t->len < 16 && bt_roman(bt_text_of(p, i));
+    bool letter = t->len == 1 && strchr("LCDM", p->clean.text[t->at]);
+    return t->kind == T_WORD && t->flags & S_UPPER && t->len < 16 && !letter &&
+           bt_roman(bt_text_of(p, i));
 }
 
 static bool follows_roman(struct pass *p, size_t i)
@@ -135,7 +137,13 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
     if (!v || (!upper && !small_fits(t, s)) || (!next->space && next->kind == T_WORD) ||
         (!next->space && next->kind == T_NUM))
         return false;
+<<<<<<< Updated upstream
     if (is_code(p, i) || begins_word(p, i))
+=======
+    if (bt_glued_sym(p, i + 1, '.') && bt_glued(p, i + 2, T_WORD))
+        return false; /* V.League */
+    if (is_code(p, i))
+>>>>>>> Stashed changes
         return false;
     bool cued = bt_cued(p, C_ROMAN, LEFT, i), whole = p->n == 1 && t->len > 1;
     bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) ||

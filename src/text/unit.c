@@ -87,7 +87,7 @@ bool bt_unit_find(struct pass *p, size_t i, struct cand *c)
     bool joined = bt_glued_sym(p, i + c->ntok, '.') || bt_glued_sym(p, i + c->ntok, '-');
     bool name = word && joined && bt_glued(p, i + c->ntok + 1, T_WORD) &&
                 bt_at(p, i + c->ntok + 1)->flags & S_CAP; /* vòng 12 V.League */
-    if ((!after && !code && !(after_currency && money)) || name)
+    if ((!after && !code && !(after_currency && money)) || name || bt_is_share(p, i))
         return false;
     c->ref = u;
     c->form = money;
@@ -328,7 +328,7 @@ bool bt_to_find(struct pass *p, size_t i, struct cand *c)
                  bt_roman(bt_text_of(p, i + 1));
     bool sunday = i > 1 && bt_str_is(bt_text_of(p, i + 1), "CN") && bt_word_is(p, i - 2, "thứ");
     bool day = (p->last == C_WEEKDAY && next->kind == T_WORD) || sunday;
-    bool road = p->last == C_ROAD && bt_word_is(p, i + 1, "km");
+    bool road = p->last == C_ROAD && (bt_word_is(p, i + 1, "km") || bt_word_is(p, i + 1, "k"));
     words |= codes_around(p, i);
     if (p->last == C_ROMAN && t->space && next->kind == T_NUM)
         return false; /* lần thứ X - 2025 */
@@ -370,10 +370,25 @@ static bool shares_around(struct pass *p, size_t i)
     return third || after || bt_num_less(&b, &a);
 }
 
+static bool is_rated(struct pass *p, size_t i)
+{
+    uint32_t n;
+    const struct word_row *u = bt_unit_at(p, i, &n);
+    return u && bt_str_is(u->kind, "rated");
+}
+
+/* 220V-50Hz: of two measures that a machine is marked with, neither is an end of the other. */
+static bool ratings_around(struct pass *p, size_t i)
+{
+    struct num b;
+    return i > 1 && is_rated(p, i - 1) && bt_num(p, i + 1, &b) && is_rated(p, i + 1 + b.ntok) &&
+           bt_at(p, i - 1)->hash != bt_at(p, i + 1 + b.ntok)->hash;
+}
+
 void bt_to_say(struct pass *p, size_t i, const struct cand *c)
 {
     (void)c;
-    if (shares_around(p, i))
+    if (shares_around(p, i) || ratings_around(p, i))
         bt_say_mark(p, ',');
     else
         bt_say(p, "đến", i, i + 1);

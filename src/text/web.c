@@ -131,7 +131,7 @@ static const struct {
     double margin; /* 1: no doubt */
 } trust[] = {[BT_JOINED_KNOWN] = {"web.tsv", 1},
              [BT_JOINED_GUESS] = {"joined.tsv", 0.4},
-             [BT_JOINED_BARE] = {"split", 0.2},
+             [BT_JOINED_BARE] = {"joined.tsv", 0.2},
              [BT_JOINED_FOREIGN] = {"foreign", 1}, /* says its own */
              [BT_JOINED_LETTER] = {"letters.tsv", 1}};
 
@@ -169,24 +169,33 @@ static size_t stretch_end(const struct pass *p, size_t i, size_t end)
     return k;
 }
 
+/* The row of the guess, or the table that wants one. */
+static void doubt_piece(struct pass *p, size_t first, const struct bt_joined_piece *x)
+{
+    const char *rule = trust[x->how].rule;
+    if (x->row)
+        rule = bt_format(p->a, "%s:%u", rule, x->row->line);
+    bt_doubt_said(p, first, x->tok, x->tok + 1, rule, trust[x->how].margin);
+}
+
 /* Words and the signs between them: what is known of one may go on in the next, tin-tuc. */
 static void say_stretch(struct pass *p, size_t i, size_t end)
 {
     struct bt_joined x;
-    size_t first = p->npiece, worst = 0, n = 0;
+    size_t first = p->npiece, n = 0;
     bt_join(p, i, end, &x);
     for (; i < end; i++) {
         if (bt_at(p, i)->kind == T_SYM)
             say_sign(p, i);
+        const struct bt_joined_piece *worst = NULL;
         for (; n < x.n && x.piece[n].tok == i; n++) {
             say_piece(p, &x.piece[n]);
-            if (trust[x.piece[n].how].margin < trust[worst].margin)
-                worst = x.piece[n].how;
+            if (trust[x.piece[n].how].margin < (worst ? trust[worst->how].margin : 1))
+                worst = &x.piece[n];
         }
         if (worst)
-            bt_doubt_said(p, first, i, i + 1, trust[worst].rule, trust[worst].margin);
+            doubt_piece(p, first, worst);
         first = p->npiece;
-        worst = 0;
     }
 }
 

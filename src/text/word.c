@@ -67,6 +67,15 @@ static bool expanded_behind(const struct pass *p, size_t i, struct bt_str spoken
     return bt_sym(p, i, ')');
 }
 
+bool bt_is_share(const struct pass *p, size_t i)
+{
+    const struct token *t = bt_at(p, i);
+    return t->letters == 3 && t->flags & S_UPPER && !(t->flags & S_MARKED) &&
+           ((bt_word_is(p, i - 1, "phiếu") && bt_word_is(p, i - 2, "cổ")) ||
+            (bt_word_is(p, i - 1, "khoán") && bt_word_is(p, i - 2, "chứng")) ||
+            bt_word_is(p, i - 1, "mã"));
+}
+
 /* "soạn tin theo cú pháp TL gửi 1409": what is to be typed. */
 static bool is_typed(const struct pass *p, size_t i)
 {
@@ -100,6 +109,8 @@ bool bt_lexicon_find(struct pass *p, size_t i, struct cand *c)
     if (glued && before->kind == T_WORD)
         return false;
     if (is_initials(p, i) || (t->flags & S_UPPER && is_typed(p, i)) ||
+        (bt_is_share(p, i) &&
+         (memchr(e->spoken.p, ' ', e->spoken.n) || !bt_word_is(p, i - 1, "mã"))) || /* mã PIN */
         (e->title && in_code(p, i, i + c->ntok)))
         return false;
     if (p->caps && c->ntok == 1 && t->flags & S_VIET && !e->any_case)
@@ -397,6 +408,36 @@ bool bt_word_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+/* baothanhhoa, nongnghiep: half of its letters are Vietnamese words that are known together, and
+ * the others may be syllables. */
+static bool say_together(struct pass *p, size_t i)
+{
+    enum { LEAST = 6 };
+    const struct token *t = bt_at(p, i);
+    struct bt_joined x;
+    size_t known = 0, first = p->npiece;
+    if (t->flags & (S_MARKED | S_UPPER) || t->letters < LEAST || t->letters > BT_JOINED_MAX ||
+        (t->caps & 1 && !(t->flags & S_INNER)))
+        return false;
+    bt_join(p, i, i + 1, &x);
+    for (size_t k = 0; k < x.n; k++) {
+        const struct bt_joined_piece *w = &x.piece[k];
+        size_t end = k + 1 < x.n ? x.piece[k + 1].at : t->at + t->len;
+        if (!w->row || !bt_str_is(w->row->kind, "vi"))
+            return false;
+        known += memchr(w->words.p, ' ', w->words.n) ? end - w->at : 0;
+    }
+    if (2 * known < t->letters)
+        return false;
+    for (size_t k = 0; k < x.n; k++) {
+        if (p->trace)
+            bt_trace_row(p, x.piece[k].row);
+        bt_say_str(p, x.piece[k].words, i, i + 1);
+    }
+    bt_doubt_said(p, first, i, i + 1, bt_format(p->a, "joined.tsv:%u", x.piece[0].row->line), 0.4);
+    return true;
+}
+
 /* "đồ dùng dạy học (ĐDDH)": what it is short for has just been said. */
 static bool is_told(struct pass *p, size_t i)
 {
@@ -426,6 +467,6 @@ void bt_word_say(struct pass *p, size_t i, const struct cand *c)
             return;
         bt_say_letters(p, i, i + 1);
         bt_doubt_said(p, first, i, i + 1, "letters.tsv", 0.4);
-    } else
+    } else if (!say_together(p, i))
         bt_say_foreign(p, bt_text_of(p, i), i, i + 1);
 }
