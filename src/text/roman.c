@@ -120,8 +120,8 @@ static bool is_code(struct pass *p, size_t i)
 /* V-League, X-quang: a letter and its word. */
 static bool begins_word(struct pass *p, size_t i)
 {
-    return bt_glued_sym(p, i + 1, '-') && bt_glued(p, i + 2, T_WORD) &&
-           !(bt_at(p, i + 2)->flags & S_UPPER);
+    return (bt_glued_sym(p, i + 1, '-') || bt_glued_sym(p, i + 1, '.')) &&
+           bt_glued(p, i + 2, T_WORD) && !(bt_at(p, i + 2)->flags & S_UPPER);
 }
 
 bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
@@ -137,13 +137,7 @@ bool bt_roman_find(struct pass *p, size_t i, struct cand *c)
     if (!v || (!upper && !small_fits(t, s)) || (!next->space && next->kind == T_WORD) ||
         (!next->space && next->kind == T_NUM))
         return false;
-<<<<<<< Updated upstream
     if (is_code(p, i) || begins_word(p, i))
-=======
-    if (bt_glued_sym(p, i + 1, '.') && bt_glued(p, i + 2, T_WORD))
-        return false; /* V.League */
-    if (is_code(p, i))
->>>>>>> Stashed changes
         return false;
     bool cued = bt_cued(p, C_ROMAN, LEFT, i), whole = p->n == 1 && t->len > 1;
     bool other = heads_line(p, i) || follows_roman(p, i) || follows_name(p, i) ||

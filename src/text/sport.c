@@ -83,8 +83,10 @@ static bool sets(struct pass *p, size_t i, struct cand *c)
     bool one = bt_at(p, i)->len == 1;
     bool set = bt_word_is(p, i - 1, "set") || bt_word_is(p, i - 1, "séc") ||
                bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 2, "set");
-<<<<<<< Updated upstream
-    return again || part || (set && one) || (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
+    bool in_set = bt_word_is(p, i + 3, "ở") || bt_word_is(p, i + 3, "trong");
+    set |= (in_set ? bt_word_is(p, i + 4, "set") : bt_word_is(p, i + 3, "set"));
+    return again || part || (set && (one || bt_cued(p, C_SCORE, LEFT, i))) ||
+           (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
 }
 
 /* Thanh Hóa – Hà Nội: 0-2, the sides named before. */
@@ -96,12 +98,6 @@ static bool after_sides(struct pass *p, size_t i)
     while (k && is_name(bt_at(p, k)) && i - k < 10)
         k--;
     return k && k < i - 2 && bt_is_dash(bt_at(p, k)->sym) && is_name(bt_at(p, k - 1));
-=======
-    bool in_set = bt_word_is(p, i + 3, "ở") || bt_word_is(p, i + 3, "trong");
-    set |= (in_set ? bt_word_is(p, i + 4, "set") : bt_word_is(p, i + 3, "set"));
-    return again || (set && (one || bt_cued(p, C_SCORE, LEFT, i))) ||
-           (next_set(p, i) && bt_cued(p, C_SCORE, LEFT, i));
->>>>>>> Stashed changes
 }
 
 /* 3-4-3, 4-2-3-1: ten players. */
