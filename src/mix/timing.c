@@ -127,12 +127,13 @@ void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, stru
     }
 }
 
-/* The cue that an item's id names; a sting bears its story's. False: there is none. */
-static bool cue_of(const struct bt_rundown *r, const char *id, size_t *cue)
+/* The cue that a row's id names; a sting bears its story's. False: there is none. */
+static bool cue_of(const struct bt_rundown *r, int kind, const char *id, size_t *cue)
 {
     static const char sting[] = "-sting";
     for (size_t i = 0; i < r->ncue; i++) {
-        size_t n = r->cue[i].id ? strlen(r->cue[i].id) : 0;
+        bool fits = kind != BT_ROW_STORY || r->cue[i].kind == BT_CUE_STORY;
+        size_t n = fits && r->cue[i].id ? strlen(r->cue[i].id) : 0;
         if (n && strncmp(id, r->cue[i].id, n) == 0 && (!id[n] || strcmp(id + n, sting) == 0)) {
             *cue = i;
             return true;
@@ -149,6 +150,17 @@ static int row_kind(const char *name)
     return k;
 }
 
+/* Frames, at most a year of them. */
+static bool frames_told(const struct bt_row *row, int col, int64_t *out, struct bt_err *err)
+{
+    static const int64_t most = INT64_C(366) * 86400 * BT_RATE;
+    char *end;
+    *out = strtoll(row->col[col], &end, 10);
+    if (end > row->col[col] && !*end && *out >= 0 && *out <= most)
+        return true;
+    return bt_row_fail(err, row, BT_M_MIX_NO_FRAMES, row->col[col]);
+}
+
 bool bt_timing_parse(struct bt_arena *a, const char *file, struct bt_str tsv,
                      const struct bt_rundown *r, struct bt_timing *out, struct bt_err *err)
 {
@@ -163,12 +175,12 @@ bool bt_timing_parse(struct bt_arena *a, const char *file, struct bt_str tsv,
         int kind = row_kind(row->col[0]);
         if (kind > BT_ROW_STORY)
             continue;
-        if (!cue_of(r, row->col[1], &one.cue))
+        if (!cue_of(r, kind, row->col[1], &one.cue))
             return bt_row_fail(err, row, BT_M_MIX_NO_CUE, row->col[1]);
         one.kind = (enum bt_row_kind)kind;
         one.id = row->col[1];
-        one.from = strtoll(row->col[2], NULL, 10);
-        one.frames = strtoll(row->col[3], NULL, 10);
+        if (!frames_told(row, 2, &one.from, err) || !frames_told(row, 3, &one.frames, err))
+            return false;
         *(struct bt_timing_row *)bt_push(a, &t.row, &t.n, sizeof(one)) = one;
     }
     *out = t;

@@ -320,14 +320,17 @@ static void read_all(struct reader *r)
 /* Seconds or milliseconds since 1970, as programs write them. */
 static bool counted(struct bt_str s, struct bt_when_found *out)
 {
+    int64_t utc = 0;
     if (s.n != 10 && s.n != 13)
         return false;
-    out->utc = 0;
-    for (size_t i = 0; i < 10; i++)
-        out->utc = out->utc * 10 + (s.p[i] - '0');
-    out->strange = 0;
-    out->time = true;
-    return strspn(s.p, "0123456789") >= s.n;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        if (i < 10)
+            utc = utc * 10 + (s.p[i] - '0');
+    }
+    *out = (struct bt_when_found){.utc = utc, .time = true};
+    return true;
 }
 
 enum bt_when bt_when_parse(struct bt_str s, const struct bt_when_rule *rule,

@@ -74,6 +74,39 @@ static void test_promise(int64_t length_ms, const char *name)
     bulletin_finish(&b);
 }
 
+static bool reads_back(struct bt_arena *a, const struct bt_rundown *r, const char *rows,
+                       struct bt_timing *t, const char *why)
+{
+    struct bt_err err = {0};
+    bool read = bt_timing_parse(a, "t.tsv", bt_str(rows), r, t, &err);
+    return read == !why &&
+           (!why || (err.code == BT_EFILE && strncmp(err.msg, why, strlen(why)) == 0));
+}
+
+static void test_read_back(void)
+{
+    static const char xml[] =
+        "<rundown programme=\"t\" date=\"2025-11-25\" air=\"2025-11-25T08:45:00+07:00\">"
+        "<say id=\"a\" voice=\"nu\">Chào.</say>"
+        "<story id=\"b\" voice=\"nu\"><title>Tin</title><source>s</source></story>"
+        "<deliver to=\"o\" as=\"wav\"/></rundown>";
+    struct bt_arena *a = bt_arena_create();
+    struct bt_rundown r;
+    struct bt_timing t = {0};
+    bool good = bt_rundown_parse(a, "r.xml", bt_str(xml), &r, NULL);
+    ok(good && reads_back(a, &r, "item\ta\t0\t9\nitem\tb-sting\t9\t1\nstory\tb\t10\t5\n", &t, NULL),
+       "a timing table is read back");
+    ok(t.n == 3 && t.row[1].cue == 1 && t.row[2].from == 10 && t.row[2].frames == 5,
+       "with the cues of its rows");
+    ok(reads_back(a, &r, "item\ta\t0\t9\nitem\tc\t9\t1\n", &t, "t.tsv:2: "),
+       "but not with a cue that there is not");
+    ok(reads_back(a, &r, "story\ta\t0\t9\n", &t, "t.tsv:1: "), "a story that is none");
+    ok(reads_back(a, &r, "item\ta\t-1\t9\n", &t, "t.tsv:1: "), "a place before the beginning");
+    ok(reads_back(a, &r, "item\ta\t0\t9223372036854775807\n", &t, "t.tsv:1: "),
+       "or more frames than there are");
+    bt_arena_destroy(a);
+}
+
 int main(void)
 {
     struct bulletin b;
@@ -84,5 +117,6 @@ int main(void)
     test_promise(60000, "a minute, by shorter stories");
     test_promise(50000, "50 s, by still shorter ones");
     test_promise(85000, "1:25, slower");
+    test_read_back();
     return done();
 }
