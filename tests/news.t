@@ -44,7 +44,7 @@ is "$(echo "$out" | sed 1d | cut -f 1)" hold "an article of another bulletin is 
 like "$(echo "$out" | sed 1d | cut -f 2)" "*THNM sáng*" "with the reason"
 is "$("$bantin" news "$tmp/p.xml" --date 2025-11-25 --json | jq -r '.[0].decision')" hold "in JSON, too"
 mkdir "$tmp/odd"
-head -c 4000 "$bantin" >"$tmp/odd/anh.txt"
+head -c 4000 /bin/sh >"$tmp/odd/anh.txt"
 : >"$tmp/odd/trong.txt"
 exits 0 "a binary file under a text's name, and an empty one" "$bantin" news "$tmp/odd"
 like "$out" "*anh.txt không phải văn bản*" "the first is no text"
