@@ -96,6 +96,14 @@ if command -v xmllint >/dev/null && [ -e "$catalog" ]; then
 else
     skip "NO xmllint or DTDs here: DAISY was not validated (apt-get install libxml2-utils w3c-sgml-lib)"
 fi
+for n in 1 2 3; do
+    name=$(sed -n "s,.*href=\"\(tin/0$n-[^\"]*\)\" download id=\"m$n\".*,\1,p" "$e/index.html")
+    ok "each part has its own MP3, $name" test -s "$e/$name"
+done
+ok "the sheet says what it is" grep -q '<h1>Tờ duyệt: Bản tin thử, 25/11/2025</h1>' "$e/to-duyet.html"
+ok "the page leads to the feed" grep -q '<link rel="alternate" type="application/rss+xml" href="../feed.xml">' "$e/index.html"
+ok "so does the index" grep -q '<link rel="alternate" type="application/rss+xml" href="feed.xml">' "$tmp/out/t/index.html"
+ok "which says whose editions they are" grep -q '<h1>Các bản tin: Bản tin thử</h1>' "$tmp/out/t/index.html"
 size=$(wc -c <"$e/t-2025-11-25.mp3")
 feed=$tmp/out/t/feed.xml
 ok "the feed has the true length of its sound" grep -q "/2025-11-25/t-2025-11-25.mp3\" length=\"$size\"" "$feed"
@@ -156,6 +164,8 @@ ok "as text, everywhere" "$BUILD/agree" "$tmp/harm/t/2025-11-25" \
     'Tin </title><script>alert(1)</script> & ]]> --> đảo "hết'\' "Nguy$(printf '%0300d' 0 | tr 0 n)" \
     "Dài $(yes 'tiếng Việt' | head -n 416 | tr '\n' ' ')xong"
 ok "in the index too" grep -qF '>Bản tin &lt;script&gt;alert(0)&lt;/script&gt; &amp; ]]&gt; --&gt;, 25/11/2025<' \
+    "$tmp/harm/t/index.html"
+ok "and its heading" grep -qF '<h1>Các bản tin: Bản tin &lt;script&gt;alert(0)&lt;/script&gt; &amp; ]]&gt; --&gt;</h1>' \
     "$tmp/harm/t/index.html"
 
 # ---- what nobody approved --------------------------------------------------------------------------

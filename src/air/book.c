@@ -11,14 +11,9 @@
 
 #include "air/encode.h"
 
-static bool is_blank(const char *title)
+static bool is_blank(struct bt_arena *a, const char *title)
 {
-    struct bt_buf b;
-    bt_buf_init(&b, SIZE_MAX / 2);
-    bt_put_xml(&b, title);
-    bool blank = bt_str_trim(bt_buf_str(&b)).n == 0;
-    bt_buf_finish(&b);
-    return blank;
+    return bt_str_trim(bt_str(bt_xml(a, title))).n == 0;
 }
 
 /* An address that a browser may follow: anything else would be a script's chance. */
@@ -33,8 +28,8 @@ static void open_parts(struct bt_arena *a, const struct bt_published *p, struct 
     for (size_t i = 0; i < p->tags->nchapter; i++) {
         const struct bt_chapter *c = &p->tags->chapter[i];
         struct bt_part *part = bt_push(a, &out->part, &out->n, sizeof(*part));
-        *part = (struct bt_part){.title = is_blank(c->title) ? bt_format(a, "Phần %zu", i + 1)
-                                                             : c->title,
+        *part = (struct bt_part){.title = is_blank(a, c->title) ? bt_format(a, "Phần %zu", i + 1)
+                                                                : c->title,
                                  .url = web_address(c->url),
                                  .from = c->from,
                                  .frames = c->frames};

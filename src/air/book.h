@@ -57,6 +57,7 @@ const struct bt_file *bt_published_mp3(const struct bt_published *p);
 typedef const char *bt_part_name(struct bt_arena *a, size_t number, const char *title);
 bool bt_parts_cut(const struct bt_published *p, const struct bt_book *book, const char *folder,
                   bt_part_name *name, struct bt_err *err);
+bt_part_name bt_story_name; /* "01-mo-dau.mp3", in tin/ */
 /* A UUID of version 5 (RFC 9562) in the name space of podcasts: the same wherever it is made. */
 const char *bt_uuid(struct bt_arena *a, const char *name);
 

@@ -94,6 +94,7 @@ void bt_put_le(struct bt_buf *b, uint64_t v, int bytes);
 
 /* Text for XML: & < > " escaped, what XML 1.0 has no place for left out. */
 void bt_put_xml(struct bt_buf *b, const char *text);
+char *bt_xml(struct bt_arena *a, const char *text);
 /* Vietnamese in ASCII, case kept; at most `most` bytes. */
 char *bt_ascii(struct bt_arena *a, const char *text, size_t most);
 
@@ -118,8 +119,11 @@ bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_er
 bool bt_log_rivendell(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 bool bt_playlist_xspf(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);
 
-/* A page's beginning, up to <body>; with the script's hash in its policy when it is to run. */
-void bt_html_open(struct bt_buf *out, const char *title, bool script);
+/* A page's beginning, up to <body>: the title as XML; `more` stands in its head; the script's hash
+ * in its policy when it is to run. */
+#define BT_FEED_LINK(folder)                                                                       \
+    "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"" folder "feed.xml\">\n"
+void bt_html_open(struct bt_buf *out, const char *title, const char *more, bool script);
 
 /* "2025-11-25" is 1, "2025-11-25.3" 3; 0: not the name of an edition. */
 long bt_edition_number(const char *name);

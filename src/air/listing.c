@@ -88,11 +88,24 @@ static void add_feed(const struct listing *l, struct bt_buf *out)
     bt_buf_adds(out, "</channel>\n</rss>\n");
 }
 
+/* As XML: the newest page says whose editions they are. */
+static const char *index_title(const struct listing *l)
+{
+    static const char name[] = "<meta name=\"application-name\" content=\"";
+    struct bt_str s = between(read_file(l, l->name[0], "index.html"), name, "\">\n");
+    if (s.n <= strlen(name))
+        return "Các bản tin";
+    return bt_format(l->a, "Các bản tin: %.*s", (int)(s.n - strlen(name)), s.p + strlen(name));
+}
+
 static void add_index(const struct listing *l, struct bt_buf *out)
 {
-    bt_html_open(out, "Các bản tin", false);
-    bt_buf_adds(out, "<header>\n<h1>Các bản tin</h1>\n</header>\n<main>\n"
-                     "<nav aria-label=\"Các bản tin\">\n<ol>\n");
+    const char *whose = index_title(l);
+    bt_html_open(out, whose, l->feed ? BT_FEED_LINK("") : "", false);
+    bt_buf_addf(out,
+                "<header>\n<h1>%s</h1>\n</header>\n<main>\n"
+                "<nav aria-label=\"Các bản tin\">\n<ol>\n",
+                whose);
     for (size_t i = 0; i < l->n; i++) {
         struct bt_str title =
             between(read_file(l, l->name[i], "index.html"), "<title>", "</title>");

@@ -69,7 +69,7 @@ static void put_hash(struct bt_buf *out, const char *const *line)
     bt_buf_adds(out, "='");
 }
 
-void bt_html_open(struct bt_buf *out, const char *title, bool script)
+void bt_html_open(struct bt_buf *out, const char *title, const char *more, bool script)
 {
     bt_buf_adds(out, "<!DOCTYPE html>\n<html lang=\"vi\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -81,10 +81,18 @@ void bt_html_open(struct bt_buf *out, const char *title, bool script)
     }
     bt_buf_adds(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, "
                      "initial-scale=1\">\n<title>");
-    bt_put_xml(out, title);
-    bt_buf_adds(out, "</title>\n<style>");
+    bt_buf_addf(out, "%s</title>\n%s<style>", title, more);
     put_lines(out, bt_page_css);
     bt_buf_adds(out, "</style>\n</head>\n<body>\n");
+}
+
+/* The programme's name, which the index of the editions reads, and the feed for who has the page's
+ * address alone. */
+static const char *more_of(const struct page *g)
+{
+    return bt_format(g->a, "<meta name=\"application-name\" content=\"%s\">\n%s",
+                     bt_xml(g->a, g->p->tags->album),
+                     bt_published_has(g->p, "feed") ? BT_FEED_LINK("../") : "");
 }
 
 static void put_opening(const struct page *g)
@@ -143,8 +151,6 @@ static void put_player(const struct page *g)
         "<option value=\"1.75\">1,75</option>\n<option value=\"2\">2</option>\n</select></span>\n"
         "</div>\n<audio controls preload=\"metadata\" data-artist=\"");
     text(g, g->p->tags->artist);
-    put(g, "\" data-album=\"");
-    text(g, g->p->tags->album);
     put(g, "\">\n");
     each_file(g, put_source);
     if (bt_published_has(g->p, "vtt")) {
@@ -153,6 +159,14 @@ static void put_player(const struct page *g)
         put(g, "\">\n");
     }
     put(g, "</audio>\n</section>\n");
+}
+
+/* Of a file beside the sound; NULL when it is not there: there was nothing to put in. */
+static const char *size_of(const struct page *g, const char *name)
+{
+    const char *sound = g->p->nfile ? g->p->file[0].path : "";
+    int folder = (int)(bt_base_name(sound) - sound);
+    return bt_file_size(g->a, bt_format(g->a, "%.*s%s", folder, sound, name));
 }
 
 /* ---- contents and text ---- */
@@ -205,9 +219,37 @@ static void put_heading(const struct page *g, size_t i)
     put(g, "</h2>\n");
     if (g->p->nfile)
         bt_buf_addf(g->out,
-                    "<button type=\"button\" hidden aria-describedby=\"s%zu\">Nghe phần này"
-                    "</button>\n",
-                    i + 1);
+                    "<button type=\"button\" id=\"n%zu\" hidden aria-labelledby=\"n%zu s%zu\">"
+                    "Nghe phần này</button>\n",
+                    i + 1, i + 1, i + 1);
+}
+
+/* A link under a part: its name is its own words, and the part's. */
+static void put_more(const struct page *g, size_t i, const char *kind, const char *url,
+                     const char *attribute, const char *words)
+{
+    put(g, "<a href=\"");
+    text(g, url);
+    bt_buf_addf(g->out, "\" %s id=\"%s%zu\" aria-labelledby=\"%s%zu s%zu\">", attribute, kind,
+                i + 1, kind, i + 1, i + 1);
+    text(g, words);
+    put(g, "</a>\n");
+}
+
+/* Where the part comes from, and its sound alone. */
+static void put_links(const struct page *g, size_t i)
+{
+    const struct bt_part *p = &g->book.part[i];
+    const char *name = bt_format(g->a, "tin/%s", bt_story_name(g->a, i + 1, p->title));
+    const char *size = bt_published_has(g->p, "stories") ? size_of(g, name) : NULL;
+    if (!p->url && !size)
+        return;
+    put(g, "<p class=\"more screen\">\n");
+    if (p->url)
+        put_more(g, i, "g", p->url, "rel=\"noreferrer\"", "Bài gốc");
+    if (size)
+        put_more(g, i, "m", name, "download", bt_format(g->a, "Tải phần này, MP3, %s", size));
+    put(g, "</p>\n");
 }
 
 static void put_part(const struct page *g, size_t i)
@@ -222,12 +264,7 @@ static void put_part(const struct page *g, size_t i)
         put_sentences(g, &p->para[k]);
         put(g, "</p>\n");
     }
-    if (p->url) {
-        put(g, "<p><a href=\"");
-        text(g, p->url);
-        bt_buf_addf(g->out, "\" rel=\"noreferrer\" aria-describedby=\"s%zu\">Bài gốc</a></p>\n",
-                    i + 1);
-    }
+    put_links(g, i);
     put(g, "</section>\n");
 }
 
@@ -252,12 +289,9 @@ static void put_file(const struct page *g, const struct bt_file *f)
     put_link(g, bt_base_name(f->path), names[f->format], bt_file_size(g->a, f->path));
 }
 
-/* Beside the sound; it is not there when there was nothing to put in. */
 static void put_paper(const struct page *g, const char *name, const char *what)
 {
-    const char *sound = g->p->file[0].path;
-    int folder = (int)(bt_base_name(sound) - sound);
-    const char *size = bt_file_size(g->a, bt_format(g->a, "%.*s%s", folder, sound, name));
+    const char *size = size_of(g, name);
     if (size)
         put_link(g, name, what, size);
 }
@@ -271,7 +305,8 @@ static void put_downloads(const struct page *g)
                   {"vtt", ".vi.vtt", "Phụ đề, WebVTT"}};
     if (!g->p->nfile)
         return;
-    put(g, "<section aria-labelledby=\"tai\">\n<h2 id=\"tai\">Tải về</h2>\n<ul class=\"files\">\n");
+    put(g, "<section aria-labelledby=\"tai\" class=\"screen\">\n<h2 id=\"tai\">Tải về</h2>\n<ul "
+           "class=\"files\">\n");
     each_file(g, put_file);
     for (size_t i = 0; i < BT_LEN(papers); i++)
         if (bt_published_has(g->p, papers[i].as))
@@ -284,7 +319,7 @@ bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_er
     struct page g = {.a = bt_arena_create(), .p = p, .out = out};
     (void)err;
     bt_book_make(g.a, p, &g.book);
-    bt_html_open(out, p->tags->title, true);
+    bt_html_open(out, bt_xml(g.a, p->tags->title), more_of(&g), true);
     put_opening(&g);
     put_player(&g);
     put_contents(&g);
@@ -293,7 +328,8 @@ bool bt_page_html(const struct bt_published *p, struct bt_buf *out, struct bt_er
         put_part(&g, i);
     put(&g, "</article>\n");
     put_downloads(&g);
-    put(&g, "<p><a href=\"../index.html\">Các bản tin khác</a></p>\n</main>\n<script>");
+    put(&g, "<p class=\"screen\"><a href=\"../index.html\">Các bản tin "
+            "khác</a></p>\n</main>\n<script>");
     put_lines(out, bt_page_js);
     put(&g, "</script>\n</body>\n</html>\n");
     bt_arena_destroy(g.a);

@@ -52,17 +52,15 @@
   };
   const play = () => { audio.play().catch(() => {}); };
   const pause = () => audio.pause();
-  const remember = () => keep(place, audio.ended ? '0' : String(audio.currentTime));
+  let ready = false; // before the sound is known, it is at no place worth remembering
+  const remember = () => { if (ready) keep(place, audio.ended ? '0' : String(audio.currentTime)); };
 
   find('lui').onclick = () => skip(-10);
   find('toi').onclick = () => skip(10);
   find('truoc').onclick = previous;
   find('sau').onclick = next;
   find('nghe').onclick = () => (audio.paused ? play() : pause());
-  find('toc-do').onchange = (e) => {
-    audio.defaultPlaybackRate = audio.playbackRate = Number(e.target.value);
-    keep(speed, e.target.value);
-  };
+  find('toc-do').onchange = (e) => { audio.defaultPlaybackRate = audio.playbackRate = Number(e.target.value); };
   for (const s of stories) {
     const b = s.e.querySelector('button');
     if (!b) continue;
@@ -81,24 +79,43 @@
   audio.addEventListener('seeking', mark);
   audio.addEventListener('seeked', mark);
   audio.addEventListener('timeupdate', mark);
+  audio.addEventListener('ratechange', () => { // by the keys or by the browser's own menu
+    find('toc-do').value = String(audio.playbackRate);
+    keep(speed, String(audio.playbackRate));
+  });
   document.addEventListener('visibilitychange', () => { if (document.hidden) remember(); });
   addEventListener('pagehide', remember);
 
   const begin = () => {
     const t = kept(place), rate = kept(speed);
-    if (t > 5 && t < audio.duration - 5) seek(t);
-    if (Array.from(find('toc-do').options).some((o) => Number(o.value) === rate)) {
-      find('toc-do').value = String(rate);
+    ready = true;
+    if (!audio.currentTime && t > 5 && t < audio.duration - 5) seek(t);
+    if (Array.from(find('toc-do').options).some((o) => Number(o.value) === rate))
       audio.defaultPlaybackRate = audio.playbackRate = rate;
-    }
   };
   if (audio.readyState > 0) begin(); else audio.addEventListener('loadedmetadata', begin, { once: true });
 
   if ('mediaSession' in navigator) {
-    const on = (name, fn) => { try { navigator.mediaSession.setActionHandler(name, fn); } catch { /* not here */ } };
-    navigator.mediaSession.metadata = new MediaMetadata({
-      title: document.title, artist: audio.dataset.artist, album: audio.dataset.album,
-    });
+    const session = navigator.mediaSession;
+    const on = (name, fn) => { try { session.setActionHandler(name, fn); } catch { /* not here */ } };
+    let told = null;
+    const tell = () => {
+      const s = stories[begun(stories, audio.currentTime + 0.0005)];
+      if (s === told) return;
+      told = s;
+      session.metadata = new MediaMetadata({
+        title: s ? s.e.querySelector('h2').textContent : document.title, artist: audio.dataset.artist, album: document.title,
+      });
+    };
+    const locate = () => {
+      try {
+        session.setPositionState({ duration: audio.duration, playbackRate: audio.playbackRate, position: audio.currentTime });
+      } catch { /* no length yet */ }
+    };
+    for (const name of ['seeked', 'timeupdate']) audio.addEventListener(name, tell);
+    for (const name of ['loadedmetadata', 'seeked', 'ratechange', 'play', 'pause']) audio.addEventListener(name, locate);
+    tell();
+    locate();
     on('play', play);
     on('pause', pause);
     on('previoustrack', previous);

@@ -130,12 +130,10 @@ bool bt_sheet_html(const struct bt_published *p, struct bt_buf *out, struct bt_e
     struct sheet s = {.a = bt_arena_create(), .p = p, .out = out};
     (void)err;
     bt_book_make(s.a, p, &s.book);
-    bt_html_open(out, p->tags->title, false);
-    put(&s, "<header>\n<h1>");
-    text(&s, p->tags->title);
-    put(&s, "</h1>\n<p>");
-    text(&s, p->tags->artist);
-    put(&s, "</p>\n</header>\n<main>\n");
+    const char *title = bt_format(s.a, "Tờ duyệt: %s", bt_xml(s.a, p->tags->title));
+    bt_html_open(out, title, "", false);
+    bt_buf_addf(out, "<header>\n<h1>%s</h1>\n<p>%s</p>\n</header>\n<main>\n", title,
+                bt_xml(s.a, p->tags->artist));
     put_order(&s);
     for (size_t i = 0; i < s.book.n; i++)
         put_part(&s, i);

@@ -80,8 +80,7 @@ static int64_t bytes_of(const struct source *s, int64_t first, int64_t end)
     return n;
 }
 
-/* "01-mo-dau.mp3" */
-static const char *name_of(struct bt_arena *a, size_t number, const char *title)
+const char *bt_story_name(struct bt_arena *a, size_t number, const char *title)
 {
     const char *plain = bt_fold(a, bt_str(title));
     char slug[NAME_MOST + 1];
@@ -169,7 +168,7 @@ bool bt_stories_mp3(const struct bt_published *p, const char *dir, struct bt_err
     struct bt_arena *a = bt_arena_create();
     struct bt_book book;
     bt_book_make(a, p, &book);
-    bool ok = bt_parts_cut(p, &book, bt_path_join(a, dir, "tin"), name_of, err);
+    bool ok = bt_parts_cut(p, &book, bt_path_join(a, dir, "tin"), bt_story_name, err);
     bt_arena_destroy(a);
     return ok;
 }

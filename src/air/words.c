@@ -30,6 +30,16 @@ void bt_put_xml(struct bt_buf *b, const char *text)
     }
 }
 
+char *bt_xml(struct bt_arena *a, const char *text)
+{
+    struct bt_buf b;
+    bt_buf_init(&b, SIZE_MAX / 2);
+    bt_put_xml(&b, text);
+    char *out = bt_strndup(a, b.p ? b.p : "", b.n);
+    bt_buf_finish(&b);
+    return out;
+}
+
 char *bt_ascii(struct bt_arena *a, const char *text, size_t most)
 {
     struct bt_buf b;

@@ -30,6 +30,12 @@ async function open(browser, url, { scheme = 'light', width = 1280, script = tru
   page.on('console', (m) => { if (['error', 'warn'].includes(m.type())) page.said.push(m.text()); });
   page.on('pageerror', (e) => page.said.push(e.message));
   await page.setJavaScriptEnabled(script);
+  await page.evaluateOnNewDocument(() => { // what the page tells the media keys is theirs to keep; here it can be read
+    const of = globalThis.MediaSession.prototype, { setActionHandler, setPositionState } = of;
+    globalThis.mediaKeys = {};
+    of.setActionHandler = function (name, fn) { globalThis.mediaKeys[name] = fn; setActionHandler.call(this, name, fn); };
+    of.setPositionState = function (state) { setPositionState.call(this, state); globalThis.mediaPlace = state; };
+  });
   await page.setViewport({ width, height: 900, deviceScaleFactor: scale });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.goto(url, { waitUntil: 'load' });
@@ -160,16 +166,79 @@ async function chapters(page, stories) {
   ok(near(await now(page), stories.at(-2) + 10, 0.01), 'Tới 10 giây ten seconds on', await now(page));
 }
 
+async function mediaKeys(page, stories) {
+  const press = (name, details) => page.evaluate(async (key, more) => {
+    const audio = document.querySelector('audio'), before = audio.currentTime, paused = audio.paused;
+    globalThis.mediaKeys[key]({ action: key, ...more });
+    if (audio.currentTime !== before) await new Promise((done) => { audio.addEventListener('seeked', done, { once: true }); });
+    if (['play', 'pause'].includes(key) && audio.paused === paused)
+      await new Promise((done) => { audio.addEventListener(key, done, { once: true }); });
+    const { title, artist, album } = navigator.mediaSession.metadata, all = [...document.querySelectorAll('section[data-from]')];
+    return {
+      t: audio.currentTime, paused: audio.paused, place: globalThis.mediaPlace, length: audio.duration, artist, album, title,
+      heading: all.filter((e) => Number(e.dataset.from) <= audio.currentTime + 0.0005).at(-1).querySelector('h2').textContent,
+      page: document.title,
+    };
+  }, name, details);
+  const [at, second, third] = [stories[3].from + 12, stories[4].from, stories[5].from];
+  for (const [name, details, want] of [
+    ['seekto', { seekTime: at }, at], ['seekforward', {}, at + 10], ['seekbackward', {}, at],
+    ['seekforward', { seekOffset: 5 }, at + 5], ['seekbackward', { seekOffset: 7 }, at - 2], ['nexttrack', {}, second],
+    ['nexttrack', {}, third], ['previoustrack', {}, second], ['previoustrack', {}, stories[3].from]]) {
+    const found = await press(name, details);
+    ok(near(found.t, want, 0.01) && near(found.place?.position, want, 0.01) && found.place.duration === found.length &&
+      found.place.playbackRate === 1 && found.title === found.heading && found.artist && found.album === found.page,
+    `the media key ${name}${details.seekOffset ? ` by ${details.seekOffset} s` : ''}: place, length and story are told`,
+    JSON.stringify({ want, ...found }));
+  }
+  ok(!(await press('play')).paused, 'the media key play');
+  ok((await press('pause')).paused, 'the media key pause');
+}
+
 async function speed(page) {
   for (let i = 0; i < 4 && (await page.evaluate(() => document.activeElement.id)) !== 'toc-do'; i++) await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
   const rate = () => page.evaluate(() => document.querySelector('audio').playbackRate);
   ok((await rate()) === 1.25, 'the arrow keys change the speed', await rate());
+  await page.evaluate(() => { document.querySelector('audio').playbackRate = 1.5; });
+  await page.waitForFunction(() => document.getElementById('toc-do').value === '1.5', { timeout: 5000 }).catch(() => {});
+  ok(await page.evaluate(() => document.getElementById('toc-do').value === '1.5' && globalThis.mediaPlace.playbackRate === 1.5),
+    "a speed from the player's own menu is shown, and told to the media keys");
   const t = await now(page);
   await page.reload();
   await page.waitForFunction(() => document.querySelector('audio').readyState > 0);
   await page.waitForFunction(() => document.querySelector('audio').currentTime > 0, { timeout: 5000 }).catch(() => {});
-  ok(near(await now(page), t, 0.01) && (await rate()) === 1.25, 'place and speed are remembered', [await now(page), t, await rate()]);
+  ok(near(await now(page), t, 0.01) && (await rate()) === 1.5, 'place and speed are remembered', [await now(page), t, await rate()]);
+  await page.setRequestInterception(true);
+  page.on('request', (r) => (/\.(mp3|opus)$/.test(r.url()) ? r.abort() : r.continue()));
+  await page.reload();
+  await page.evaluate(() => dispatchEvent(new Event('pagehide')));
+  const kept = await page.evaluate(() => Object.entries(localStorage).filter(([name]) => name.startsWith('bantin:place:')));
+  ok(kept.length === 1 && near(Number(kept[0][1]), t, 0.01), 'even when the sound never came and the page is left', kept.join('\n'));
+}
+
+// What a screen reader lists, what paper shows, and what is left where the system has its own colours.
+async function senses(page) {
+  const all = (e) => [e, ...(e.children || []).flatMap(all)];
+  const named = all(await page.accessibility.snapshot()).filter((e) => ['button', 'link'].includes(e.role)).map((e) => e.name);
+  const twice = named.filter((name, i) => !name || named.indexOf(name) !== i);
+  ok(named.length > 20 && twice.length === 0, 'no two buttons or links have the same name', [named.length, ...twice].join('\n'));
+  const cdp = await page.createCDPSession();
+  await cdp.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+  const bare = await page.evaluate(() => {
+    const style = (e) => getComputedStyle(e), mark = style(document.querySelector('[aria-current]'));
+    return [matchMedia('(forced-colors: active)').matches, mark.textDecorationLine,
+      ...[...document.querySelectorAll('button, select')].map((e) => style(e).borderTopStyle)];
+  });
+  ok(bare[0] && bare[1] === 'underline' && bare.slice(2).every((s) => s !== 'none'),
+    'with forced colours the mark and the edges of the keys are there', bare.join(' '));
+  await cdp.send('Emulation.setEmulatedMedia', { media: 'print', features: [] });
+  const paper = await page.evaluate(() => [...document.querySelectorAll('button, select, audio, nav, a, h2#tai, [aria-current]')]
+    .filter((e) => e.offsetParent && (!e.matches('[aria-current]') || getComputedStyle(e).textDecorationLine !== 'none'))
+    .map((e) => e.outerHTML));
+  ok(paper.length === 0, 'on paper there is nothing to press, and no mark', paper.join('\n'));
+  await cdp.send('Emulation.setEmulatedMedia', { media: '', features: [] });
+  await cdp.detach();
 }
 
 async function layout(page) {
@@ -183,7 +252,6 @@ async function layout(page) {
   ok(await page.evaluate(() => !document.querySelector('[aria-live], [role=status], [role=alert], [role=log]')), 'no region is live');
   ok(await page.evaluate(() => document.documentElement.lang === 'vi' && document.title === document.querySelector('h1').textContent),
     'it is Vietnamese, and its title its heading');
-  ok(await page.evaluate(() => navigator.mediaSession.metadata.title === document.title), 'the media keys know its title');
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
   ok(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior === 'auto'), 'nothing glides where motion is unwanted');
 }
@@ -212,9 +280,11 @@ async function listen(browser, url) {
   await layout(page);
   await play(page, sentences);
   await chapters(page, stories.map((s) => s.from));
-  await speed(page);
+  await mediaKeys(page, stories);
   await marks(page, sentences);
+  await senses(page);
   ok(page.said.length === 0, 'the browser complained of nothing', page.said.join('\n'));
+  await speed(page);
   await page.close();
   await plain(browser, url, sentences[0].text);
 }
