@@ -1,9 +1,7 @@
 /*
  * A rundown, line by line: what each cue says, in order. Knows cues and forms; knows no language.
  */
-#include "text/text.h"
-
-#include <string.h>
+#include "text/pass.h"
 
 struct maker {
     const struct bt_lang *l;
@@ -30,32 +28,22 @@ static const struct bt_style *style_of(const struct maker *m, const char *voice)
     return m->casting ? m->casting->style(m->casting->ctx, voice) : &house;
 }
 
-/* Where `s` stands among quotation marks: +1 opens, -1 closes, 2 does the one or the other. */
-static int quotation_mark(const char *s)
+static void add_line(struct maker *m, struct bt_line line)
 {
-    static const struct {
-        const char *mark;
-        int does;
-    } marks[] = {{"“", 1}, {"”", -1}, {"«", 1}, {"»", -1}, {"\"", 2}};
-    for (size_t i = 0; i < BT_LEN(marks); i++)
-        if (strncmp(s, marks[i].mark, strlen(marks[i].mark)) == 0)
-            return marks[i].does;
-    return 0;
+    *(struct bt_line *)bt_push(m->a, &m->out->line, &m->out->n, sizeof(line)) = line;
 }
 
-/* Nothing but what somebody is quoted with: all its words lie within the same marks. */
-static bool is_quotation(const char *written, const struct bt_utterance *u)
+/* A story's sentence, what is quoted in it by the other presenter. */
+static void add_parts(struct maker *m, const struct bt_line *whole, const char *other)
 {
-    bool within = false;
-    if (u->nword == 0)
-        return false;
-    for (uint32_t i = 0, end = u->word[u->nword - 1].to; i < end && written[i]; i++) {
-        int mark = quotation_mark(written + i);
-        if (i >= u->word[0].from && (!within || mark != 0))
-            return false;
-        within = mark == 2 ? !within : mark != 0 ? mark > 0 : within;
+    struct bt_part *part;
+    size_t n = bt_quote_cut(m->a, whole->written, &whole->utt, &part);
+    for (size_t i = 0; i < n; i++) {
+        struct bt_line line = *whole;
+        line.utt = part[i].utt;
+        line.voice = part[i].speech ? other : whole->voice;
+        add_line(m, line);
     }
-    return within;
 }
 
 static void add(struct maker *m, size_t cue, int part, const char *voice, const char *written,
@@ -67,9 +55,11 @@ static void add(struct maker *m, size_t cue, int part, const char *voice, const 
         return;
     bt_text_read(m->l, style_of(m, voice), m->a, bt_str(written), last, &r);
     for (size_t i = 0; i < r.nutt; i++) {
-        struct bt_line *line = bt_push(m->a, &m->out->line, &m->out->n, sizeof(*line));
-        bool other = part >= 0 && quotes->n > 0 && is_quotation(written, &r.utt[i]);
-        *line = (struct bt_line){cue, part, other ? quotes->item[0] : voice, written, r.utt[i]};
+        struct bt_line line = {cue, part, voice, written, r.utt[i]};
+        if (part >= 0 && quotes->n > 0)
+            add_parts(m, &line, quotes->item[0]);
+        else
+            add_line(m, line);
     }
     for (size_t i = 0; i < r.ndoubt; i++)
         add_doubt(m, cue, r.doubt[i]);

@@ -525,4 +525,14 @@ void bt_sentences(struct pass *p, enum bt_break last, struct bt_arena *a, struct
 /* Roman numerals (roman.c): 0 when it is none. */
 unsigned bt_roman(struct bt_str s);
 
+/* ---- what somebody is quoted with (quote.c) ------------------------------------------------- */
+
+struct bt_part {
+    struct bt_utterance utt;
+    bool speech; /* somebody is quoted with it */
+};
+/* The sentence, cut where a quotation begins and ends; one part when it does neither. */
+size_t bt_quote_cut(struct bt_arena *a, const char *written, const struct bt_utterance *u,
+                    struct bt_part **out);
+
 #endif

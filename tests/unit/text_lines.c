@@ -64,16 +64,28 @@ static const struct bt_style *northern(const void *ctx, const char *voice)
     return &style;
 }
 
-/* Who says each sentence when quotations are for the other presenter. */
+/* Who says what when quotations are for the other presenter. */
 static const struct {
-    const char *written, *who; /* n: the story's presenter; q: who is quoted, a letter a sentence */
+    const char *written, *who; /* n: the story's presenter; q: who is quoted, a letter a line */
 } quoted[] = {
     {"Bà Hoa kể. “Mưa to lắm. Tôi chạy ra đồng.” Nay lúa đã gặt.", "nqqn"},
-    {"Bà Hoa nói: “Mưa to lắm.” Nay lúa đã gặt.", "nn"},
+    {"Bà Hoa nói: “Mưa to lắm.” Nay lúa đã gặt.", "nqn"},
+    {"Bà Hoa nói: “Mưa to lắm. Tôi chạy ra đồng”. Nay lúa đã gặt.", "nqqn"},
     {"\"Mưa to lắm.\" \"Tôi chạy.\" Nay gặt.", "qqn"},
     {"«Mưa to lắm.» Nay gặt.", "qn"},
-    {"“Mưa to lắm”, bà Hoa nói. Nay gặt.", "nn"},
-    {"“Mưa to lắm. Tôi chạy ra đồng”, bà Hoa nói.", "qn"},
+    {"“Mưa to lắm”, bà Hoa nói. Nay gặt.", "qnn"},
+    {"“Mưa to lắm,” bà Hoa nói.", "qn"},
+    {"“Mưa to lắm” - bà Hoa nói.", "qn"},
+    {"“Mưa to lắm” – bà Hoa nói – “tôi chạy ra đồng”.", "qnq"},
+    {"“Mưa to lắm”, bà Hoa nói, “tôi chạy ra đồng”.", "qnq"},
+    {"“Mưa to lắm. Tôi chạy ra đồng”, bà Hoa nói.", "qqn"},
+    {"Bà Hoa nói: “Mưa to lắm”, rồi đi.", "nqn"},
+    {"Bà Hoa nói: \"Mưa to lắm\".", "nq"},
+    {"Phong trào “Làng sạch nhà đẹp” đã ba năm.", "n"},
+    {"Các dự án “Làng sạch nhà đẹp”, “Nước sạch cho dân” đã xong.", "n"},
+    {"“Làng sạch nhà đẹp” đã ba năm.", "n"},
+    {"“Làng sạch nhà đẹp”, “Nước sạch” là hai dự án.", "n"},
+    {"“Làng sạch”, một dự án, đã xong.", "n"},
     {"Nay ” gặt. “ Mưa.", "nq"},
     {"“”", ""},
 };
@@ -100,6 +112,54 @@ static void test_quotations(struct bt_lang *lang, struct bt_arena *a)
     }
 }
 
+/* The span of a sentence's part begins with its mark. */
+static void test_mark(struct bt_lang *lang, struct bt_arena *a)
+{
+    struct bt_cue c = {.kind = BT_CUE_STORY,
+                       .form = BT_FORM_BRIEF,
+                       .state = BT_AIR,
+                       .lead = "“Mưa to lắm”, bà Hoa nói.",
+                       .voice = {one, 1},
+                       .quotes = {two, 1}};
+    struct bt_rundown r = {.cue = &c, .ncue = 1};
+    struct bt_lines lines;
+    bt_text_lines(lang, &(struct bt_casting){northern, NULL}, a, &r, &lines);
+    is_int(lines.line[0].utt.from, 0, "the mark before its first word is in its span");
+}
+
+/* What stands in each part of a sentence that is cut: its words, their places in it, its span. */
+static void test_parts(struct bt_lang *lang, struct bt_arena *a)
+{
+    static const struct {
+        const char *text, *span, *last; /* spoken; written; its last word, written */
+        enum bt_break after;
+    } parts[] = {{"Ngày năm tháng chín, ông A nói:", "Ngày 5/9, ông A nói", "nói", BT_BREAK_CLAUSE},
+                 {"Chúng tôi sẽ làm mười hai,", "“Chúng tôi sẽ làm 12", "12", BT_BREAK_CLAUSE},
+                 {"rồi đi.", "rồi đi", "đi", BT_BREAK_STORY}};
+    struct bt_cue c = {.kind = BT_CUE_STORY,
+                       .form = BT_FORM_BRIEF,
+                       .state = BT_AIR,
+                       .lead = "Ngày 5/9, ông A nói: “Chúng tôi sẽ làm 12” rồi đi.",
+                       .voice = {one, 1},
+                       .quotes = {two, 1}};
+    struct bt_rundown r = {.cue = &c, .ncue = 1};
+    struct bt_lines lines;
+    bt_text_lines(lang, &(struct bt_casting){northern, NULL}, a, &r, &lines);
+    is_int((long long)lines.n, BT_LEN(parts), "a sentence in three parts");
+    for (size_t i = 0; i < lines.n && i < BT_LEN(parts); i++) {
+        const struct bt_line *l = &lines.line[i];
+        const struct bt_utterance *u = &l->utt;
+        const struct bt_word *w = &u->word[u->nword - 1];
+        is_str(u->text, parts[i].text, "its words");
+        is_str(bt_strndup(a, l->written + u->from, u->to - u->from), parts[i].span, "its span");
+        is_str(bt_strndup(a, l->written + w->from, w->to - w->from), parts[i].last,
+               "a word's span");
+        is_int(u->word[0].at, 0, "the first word begins it");
+        ok(w->at + w->len + 1 == strlen(u->text), "and the last one ends it");
+        is_int(u->after, parts[i].after, "what stands after it");
+    }
+}
+
 int main(void)
 {
     struct bt_lang *lang;
@@ -118,6 +178,8 @@ int main(void)
         is_int(l->utt.after, want[i].after, "break");
     }
     test_quotations(lang, a);
+    test_parts(lang, a);
+    test_mark(lang, a);
     bt_lang_destroy(lang);
     bt_arena_destroy(a);
     return done();
