@@ -29,6 +29,14 @@ like "$foreign" "*web.tsv:*letters.tsv:*" "explain tells the row of an address a
 like "$foreign" "*sounds.tsv:*pinyin.tsv:*korean.tsv:*" "explain tells the rows of foreign spelling"
 like "$foreign" "*rule word: *" "explain names a rule whose weight is its own"
 
+fold() { perl -CSD -ne 's/[^\w]+/ /g; print lc, "\n"'; }
+for t in core abbreviations names words places docs units web; do
+	grep -v '^#' voices/vi/"$t".tsv | cut -f2 | sed '/^$/d;s/^/Nghe thấy /;s/$/ ở đây./'
+done >"$tmp/spoken"
+fold <"$tmp/spoken" >"$tmp/first"
+"$bantin" read --lines "$tmp/spoken" | fold >"$tmp/second"
+is "$(diff "$tmp/first" "$tmp/second" | grep -c '^>')" 0 "what a table says is read as it is said"
+
 out=$(printf 'Zyxw và Zyxw.\nQwtk đến.\n' | "$bantin" read --audit)
 like "$out" "2	Zyxw	*" "audit: the most frequent doubt first"
 like "$out" "*
