@@ -222,6 +222,13 @@ static void tell_alarm(struct run *r, const char *state, int code)
     bt_buf_finish(&b);
 }
 
+static void sweep_state(struct run *r, const char *state)
+{
+    static const char *const folder[] = {"sources", "runs", "alarm"};
+    for (size_t i = 0; i < BT_LEN(folder); i++)
+        bt_temps_sweep(bt_path_join(r->a, state, folder[i]));
+}
+
 /* What is on the air stays on the air, whatever goes wrong here. */
 static void close_run(struct run *r, int code, int64_t began)
 {
@@ -234,6 +241,7 @@ static void close_run(struct run *r, int code, int64_t began)
                          .words = r->words.n ? r->words.p : ""};
     if (code == BT_EBUSY)
         return;
+    sweep_state(r, state);
     if (!bt_journal_add(r->a, state, r->p.id, &e, &err))
         bt_warn_err(&r->teller.events, "run", r->due.date, &err);
     tell_alarm(r, state, code);

@@ -89,7 +89,33 @@ static int temporary(struct bt_arena *a, const char *path, const char **tmp)
             bt_format(a, "%.*s.%s.bt-%016llx", dir, path, path + dir, (unsigned long long)random);
         fd = open(*tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     }
+    int keep = errno;
+    if (fd >= 0)
+        flock(fd, LOCK_EX | LOCK_NB); /* its writer lives: bt_temps_sweep */
+    errno = keep;
     return fd;
+}
+
+static void sweep_one(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlink(path);
+    close(fd);
+}
+
+void bt_temps_sweep(const char *dir)
+{
+    struct bt_arena *a = bt_arena_create();
+    DIR *d = opendir(dir);
+    for (struct dirent *e; d && (e = readdir(d)) != NULL;)
+        if (e->d_name[0] == '.' && strstr(e->d_name, ".bt-"))
+            sweep_one(bt_path_join(a, dir, e->d_name));
+    if (d)
+        closedir(d);
+    bt_arena_destroy(a);
 }
 
 /* Close, sync and rename when ok; else remove. The error is errno's. */

@@ -19,6 +19,8 @@ bool bt_file_copy(const char *from, const char *to, struct bt_err *err); /* by r
 /* All n bytes to an open descriptor; false: errno says why. */
 bool bt_write_all(int fd, const void *p, size_t n);
 bool bt_file_same(const char *a, const char *b); /* both can be read, and hold the same bytes */
+/* What writers that were killed have left in a folder. */
+void bt_temps_sweep(const char *dir);
 bool bt_file_exists(const char *path);
 bool bt_dir_make(const char *path, struct bt_err *err); /* with parents */
 const char *bt_temp_dir(void);                          /* $TMPDIR, or /tmp; borrowed */

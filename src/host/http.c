@@ -50,6 +50,13 @@ struct task { /* one fetch under way */
 
 /* ---- the cache ---- */
 
+/* Its folders are named by two digits. */
+static void sweep_cache(struct bt_http *h)
+{
+    for (unsigned i = 0; i < 256; i++)
+        bt_temps_sweep(bt_format(h->a, "%s/%02x", h->o.cache, i));
+}
+
 static char *cache_path(const struct bt_http *h, struct bt_arena *a, const char *url,
                         const char *ext)
 {
@@ -541,6 +548,8 @@ bool bt_http_create(const struct bt_http_options *o, struct bt_http **out, struc
     h->o = *o;
     h->end = o->total_ms ? bt_clock_mono() + o->total_ms * INT64_C(1000000) : 0;
     h->a = bt_arena_create();
+    if (h->o.cache)
+        sweep_cache(h);
     h->multi = curl_multi_init();
     if (!h->multi) {
         bt_http_destroy(h);
