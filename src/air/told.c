@@ -79,7 +79,7 @@ static void chapter_comment(const struct told *o, const char *name, const char *
         return;
     if (strcmp(end, "NAME") == 0)
         c->title = bt_strdup(o->a, value);
-    else if (!*end && sscanf(value, "%d:%d:%lf", &hour, &min, &sec) == 3)
+    else if (!*end && sscanf(value, "%4d:%2d:%lf", &hour, &min, &sec) == 3 && sec >= 0 && sec < 60)
         c->from = frames_of(hour * 3600.0 + min * 60.0 + sec);
 }
 

@@ -46,8 +46,8 @@ static bool riff_whole(FILE *f, int64_t size, struct bt_err *err)
     int64_t begins = 0, n = data_chunk(f, &begins);
     if (n < 0)
         return bt_fail(err, BT_ECHECK, BT_M_PROOF_EMPTY);
-    if (begins + n > size)
-        return bt_fail(err, BT_ECHECK, BT_M_PROOF_CUT, (long)(begins + n - size));
+    if (n > size - begins)
+        return bt_fail(err, BT_ECHECK, BT_M_PROOF_CUT, (long)(n - (size - begins)));
     return true;
 }
 

@@ -12,7 +12,7 @@ static bool split(struct bt_arena *a, struct bt_str line, struct bt_row *row, in
         const char **col = bt_push(a, &row->col, &n, sizeof(*row->col));
         *col = bt_nfc(a, piece);
     }
-    while (n > (size_t)max && row->col[n - 1][0] == '\0')
+    while (row->col && n > (size_t)max && row->col[n - 1][0] == '\0')
         n--;
     row->ncol = (int)n;
     return n <= (size_t)max;

@@ -154,7 +154,7 @@ static bool pour(int in, int fd)
     enum { MUCH = 1 << 24 };
     char block[65536];
     ssize_t k;
-    while ((k = copy_file_range(in, NULL, fd, NULL, MUCH, 0)) > 0)
+    while (copy_file_range(in, NULL, fd, NULL, MUCH, 0) > 0)
         ;
     while ((k = read(in, block, sizeof(block))) != 0) {
         if (k < 0 && errno == EINTR)

@@ -118,7 +118,7 @@ static bool host_of(const char *url, char out[HOST])
     bool ok = u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
               curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK && strlen(host) < HOST;
     if (ok)
-        strcpy(out, host);
+        memcpy(out, host, strlen(host) + 1);
     curl_free(host);
     curl_url_cleanup(u);
     return ok && (strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0);

@@ -120,7 +120,7 @@ const char *bt_to_utf8(struct bt_arena *a, struct bt_str s, size_t *n)
         *n = (size_t)(w - out);
         s = (struct bt_str){out, *n};
     }
-    return memchr(s.p ? s.p : "", 0, s.n) ? strip_nul(a, s.p, n) : s.p;
+    return s.p && memchr(s.p, 0, s.n) ? strip_nul(a, s.p, n) : s.p;
 }
 
 /* ---- what only a profile may say ---------------------------------------------------------------

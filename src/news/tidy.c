@@ -129,7 +129,7 @@ static struct bt_str plain(struct bt_arena *a, struct bt_str s)
     bool raw_lines = true;
     for (int round = 0; round < 3; round++) {
         bool tags = false;
-        if (!memchr(s.p ? s.p : "", '<', s.n) && !memchr(s.p ? s.p : "", '&', s.n))
+        if (!s.p || (!memchr(s.p, '<', s.n) && !memchr(s.p, '&', s.n)))
             break;
         char *p = strip_tags(a, s, &tags);
         if (tags && raw_lines) { /* line ends in mark-up are blanks */

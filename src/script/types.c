@@ -84,7 +84,7 @@ static bool choice_read(struct bt_arena *a, const char *s, const char *choices, 
 
 static bool choice_write(const void *at, const char *choices, struct bt_buf *out)
 {
-    struct bt_str rest = bt_str(choices), piece;
+    struct bt_str rest = bt_str(choices), piece = {"", 0};
     for (int64_t i = *(const int64_t *)at; i >= 0; i--)
         if (!bt_str_cut(&rest, ' ', &piece))
             return false;

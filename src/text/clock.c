@@ -349,7 +349,7 @@ void bt_colon_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct seq s = *bt_seq(p, i);
     bool clock = c->form == HOUR && c->v[0] == 2;
-    for (int k = 0; k < c->v[0]; k++) {
+    for (int k = 0; k < c->v[0] && c->form + k <= SECOND; k++) {
         size_t t = s.tok[k];
         if (k > 0 && s.val[k] == 0)
             continue;

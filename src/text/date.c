@@ -222,7 +222,7 @@ static void say_part(struct pass *p, const struct seq *s, int k, char role, bool
 void bt_date_say(struct pass *p, size_t i, const struct cand *c)
 {
     const struct seq s = *bt_seq(p, i);
-    struct parts d;
+    struct parts d = {.role = ""};
     match(forms[c->form], &s, &d);
     if (d.role[0] == 'Y') { /* spoken day first */
         say_part(p, &s, 2, 'D', !says_day(p, i));

@@ -107,7 +107,8 @@ bool bt_row_next(struct rows *r, struct bt_err *err)
 size_t bt_rows(struct bt_str text)
 {
     size_t n = 1;
-    for (const char *p = text.p, *end = p + text.n; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+    for (const char *p = text.p, *end = p + text.n; p && (p = memchr(p, '\n', (size_t)(end - p)));
+         p++)
         n++;
     return n;
 }

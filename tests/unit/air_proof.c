@@ -353,6 +353,31 @@ static void broken_tag_tests(void)
     ok(chapters_most > 0 && chapters_most <= 1000, "damaged tags are read as far as they go");
 }
 
+/* Promises that no file keeps: a length of all bytes there are, a chapter after all time. */
+static void absurd_tests(void)
+{
+    static const char chapter[] = "CHAPTER001=", late[] = "00:00:9e3000";
+    enum { DATA_SIZE = 28 }; /* in ds64 */
+    struct bt_want none = {0};
+    struct bt_tags t = {0};
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 26);
+    bt_file_read(tagged(BT_WAV, true), b.max, &b, NULL);
+    memcpy(b.p + DATA_SIZE, "\xff\xff\xff\xff\xff\xff\xff\x7f", 8);
+    bt_file_write(at("absurd.wav"), b.p, b.n, NULL);
+    finds(at("absurd.wav"), &none, "decode", BT_WRONG, "an RF64 that promises all there is");
+    bt_buf_clear(&b);
+    bt_file_read(tagged(BT_FLAC, false), b.max, &b, NULL);
+    ptrdiff_t where = bt_str_find(bt_buf_str(&b), bt_str(chapter));
+    if (where > 0)
+        memcpy(b.p + where + strlen(chapter), late, strlen(late));
+    bt_file_write(at("absurd.flac"), b.p, b.n, NULL);
+    ok(bt_tags_read(arena, at("absurd.flac"), &t, NULL) && t.nchapter == 3 &&
+           t.chapter[1].from == 0,
+       "a chapter after all time has no place");
+    bt_buf_finish(&b);
+}
+
 /* ---- files that are not whole ---- */
 
 static const char *altered(const char *from, const char *to, size_t keep, size_t flip)
@@ -439,6 +464,7 @@ int main(void)
     tag_tests();
     foreign_ixml_tests();
     broken_tag_tests();
+    absurd_tests();
     whole_tests();
     other_rate_tests();
     json_tests();
