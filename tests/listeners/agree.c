@@ -121,6 +121,19 @@ static void add(struct list *l, double from, double to, const char *text)
     *s = (struct span){from, to, plain(text)};
 }
 
+static void check_letters(const char *name, struct bt_str s)
+{
+    if (!bt_utf8_valid(s) || strlen(s.p) != s.n || strcmp(bt_nfc(arena, s), s.p) != 0)
+        fault(name, "is not UTF-8 in NFC");
+    for (size_t i = 0, len; i < s.n; i += len) {
+        int32_t c = bt_utf8_get(s.p + i, s.n - i, &len);
+        if (is_mute(c) && c != '\n' && c != '\t') {
+            fault(name, "holds U+%04X", (unsigned)c);
+            return;
+        }
+    }
+}
+
 /* ---- XML ---- */
 
 static void quiet(void *ctx, const char *fmt, ...)
@@ -176,6 +189,18 @@ static const char *text_at(xmlDocPtr doc, const char *path)
 static const char *attribute(xmlNodePtr n, const char *name)
 {
     return taken(xmlGetProp(n, (const xmlChar *)name));
+}
+
+static const char *string_at(xmlDocPtr doc, const char *path)
+{
+    if (!doc)
+        return "";
+    xmlXPathContextPtr x = xmlXPathNewContext(doc);
+    xmlXPathObjectPtr o = xmlXPathEvalExpression((const xmlChar *)path, x);
+    const char *s = bt_strdup(arena, o && o->stringval ? (const char *)o->stringval : "");
+    xmlXPathFreeObject(o);
+    xmlXPathFreeContext(x);
+    return s;
 }
 
 /* "1:02:03.5", "npt=3.5s" */
@@ -412,15 +437,52 @@ static void check_smil(struct clips *c, xmlDocPtr smil, xmlDocPtr text, const ch
     }
 }
 
-static xmlDocPtr zip_xml(struct bt_str zip, const char *name)
+static struct bt_str zip_file(struct bt_str zip, const char *name)
 {
     struct bt_buf b;
     bt_buf_init(&b, MOST);
     if (!bt_zip_entry(zip, name, &b, NULL))
-        fault("epub", "no %s", name);
+        fault("zip", "no %s", name);
     struct bt_str s = {bt_strndup(arena, b.p ? b.p : "", b.n), b.n};
     bt_buf_finish(&b);
+    return s;
+}
+
+static xmlDocPtr zip_xml(struct bt_str zip, const char *name)
+{
+    struct bt_str s = zip_file(zip, name);
+    check_letters(name, s);
     return parse(name, s, false);
+}
+
+/* The file in the zip is the one that stands beside it. */
+static void same_file(struct bt_str zip, const char *name, const char *suffix)
+{
+    struct bt_str packed = zip_file(zip, name), beside = read_file(suffix);
+    if (packed.n != beside.n || memcmp(packed.p, beside.p, beside.n) != 0)
+        fault("zip", "%s is not %s", name, suffix);
+}
+
+/* Each document that is read has an overlay, and the overlay is of this document. */
+static void check_spine(struct bt_str zip, xmlDocPtr opf)
+{
+    xmlNodeSetPtr ref = find(opf, "//*[local-name()='itemref']");
+    if (ref->nodeNr != (int)parts.n)
+        fault("epub", "%d documents in the spine, not %zu", ref->nodeNr, parts.n);
+    for (int i = 0; i < ref->nodeNr; i++) {
+        const char *item = "string(//*[local-name()='item'][@id='%s']/@%s)";
+        const char *id = attribute(ref->nodeTab[i], "idref");
+        const char *smil = string_at(
+            opf, bt_format(arena, item, string_at(opf, bt_format(arena, item, id, "media-overlay")),
+                           "href"));
+        const char *text = string_at(opf, bt_format(arena, item, id, "href"));
+        xmlDocPtr overlay = *smil ? zip_xml(zip, bt_format(arena, "EPUB/%s", smil)) : NULL;
+        const char *of = string_at(overlay, "string(//@*[local-name()='textref'])");
+        const char *other =
+            bt_format(arena, "//*[local-name()='text'][not(starts-with(@src, '%s#'))]", text);
+        if (!*smil || strcmp(of, text) != 0 || find(overlay, other)->nodeNr)
+            fault("epub", "%s has no overlay of its own", text);
+    }
 }
 
 static void check_epub(void)
@@ -428,6 +490,8 @@ static void check_epub(void)
     struct bt_str zip = read_file(".epub");
     xmlDocPtr opf = zip_xml(zip, "EPUB/package.opf");
     struct clips c = {.what = "epub"};
+    same_file(zip, "EPUB/audio.mp3", ".mp3");
+    check_spine(zip, opf);
     for (size_t i = 0; i < parts.n; i++) {
         const char *name = bt_format(arena, "EPUB/s%02zu", i + 1);
         c.begin = parts.at[i].from;
@@ -455,6 +519,16 @@ static xmlDocPtr daisy_file(size_t number, const char *suffix)
 {
     const char *name = bt_format(arena, "daisy/%03zu.%s", number, suffix);
     return parse(name, read_file(name), false);
+}
+
+static void same_folder(struct bt_str zip)
+{
+    DIR *d = opendir(path_of("daisy"));
+    for (struct dirent *e; d && (e = readdir(d)) != NULL;)
+        if (e->d_name[0] != '.')
+            same_file(zip, e->d_name, bt_format(arena, "daisy/%s", e->d_name));
+    if (d)
+        closedir(d);
 }
 
 static long files_in(const char *folder)
@@ -488,6 +562,7 @@ static void check_daisy(void)
             fault("daisy", "part %zu: a clip ends after its sound", i + 1);
         sum += mine;
     }
+    same_folder(read_file(".daisy.zip"));
     if (fabs(seconds(meta(ncc, "ncc:totalTime")) - sum) > 0.5 + MS)
         fault("daisy", "ncc:totalTime is %s, not %.3f s", meta(ncc, "ncc:totalTime"), sum);
     if (atol(meta(ncc, "ncc:files")) != files_in(path_of("daisy")))
@@ -518,9 +593,29 @@ static void check_stories(void)
         fault("stories", "%d files, not %zu", n - 2, parts.n);
 }
 
+/* The programme's feed: of each of its items the sound is there, and as large as it says. */
+static void check_all_items(void)
+{
+    const char *root = bt_strndup(arena, edition, (size_t)(strrchr(edition, '/') - edition));
+    xmlDocPtr feed = parse("../feed.xml", read_path(bt_format(arena, "%s/feed.xml", root)), false);
+    xmlNodeSetPtr item = find(feed, "//enclosure");
+    for (int i = 0; i < item->nodeNr; i++) {
+        const char *url = attribute(item->nodeTab[i], "url"), *at = strrchr(url, '/');
+        while (at > url && at[-1] != '/')
+            at--;
+        struct stat st;
+        if (stat(bt_format(arena, "%s/%s", root, at), &st) != 0 ||
+            atoll(attribute(item->nodeTab[i], "length")) != st.st_size)
+            fault("../feed.xml", "%s is not so large", url);
+    }
+    if (!item->nodeNr || find(feed, "//item")->nodeNr != item->nodeNr)
+        fault("../feed.xml", "%d items with sound", item->nodeNr);
+}
+
 static void check_feed(void)
 {
     xmlDocPtr feed = parse("feed.xml", read_file("feed.xml"), false);
+    check_all_items();
     xmlNodeSetPtr url = find(feed, "//item/*/@url | //channel/*/@href[contains(., '/bia.')]");
     const char *size = text_at(feed, "//enclosure/@length");
     struct stat st;
@@ -535,19 +630,6 @@ static void check_feed(void)
     }
     if (url->nodeNr < 3)
         fault("feed", "%d addresses", url->nodeNr);
-}
-
-static void check_letters(const char *name, struct bt_str s)
-{
-    if (!bt_utf8_valid(s) || strlen(s.p) != s.n || strcmp(bt_nfc(arena, s), s.p) != 0)
-        fault(name, "is not UTF-8 in NFC");
-    for (size_t i = 0, len; i < s.n; i += len) {
-        int32_t c = bt_utf8_get(s.p + i, s.n - i, &len);
-        if (is_mute(c) && c != '\n' && c != '\t') {
-            fault(name, "holds U+%04X", (unsigned)c);
-            return;
-        }
-    }
 }
 
 /* All that a reader sees of a file. */
