@@ -134,7 +134,11 @@ rm "$tmp"/in/*.txt
 rm -r "$tmp"/out/t/2025-11-26* "$tmp"/out/t/2025-11-27*
 for d in 10 11 12 13; do
     cp -a "$e" "$tmp/out/t/2025-11-$d"
+    printf '<title>%s</title>' "$d" >"$tmp/out/t/2025-11-$d/index.html"
+    printf '<rss><channel>\n<item>\n%s\n</item>\n</channel>' "$d" >"$tmp/out/t/2025-11-$d/feed.xml"
 done
+echo '<a href="2025-11-10/index.html">' >"$tmp/out/t/index.html"
+cp "$tmp/out/t/2025-11-10/feed.xml" "$tmp/out/t/"
 : >"$tmp/out/t/2025-11-11/.keep"
 editions() { (cd "$tmp/out/t" && echo 20*); }
 programme 'keep="1d"'
@@ -142,6 +146,8 @@ now=2025-12-05T08:30:00+07:00
 exits 4 "a run that fails" run
 is "$(editions)" "2025-11-11 2025-11-28" "still removes what is old, not the newest nor the marked"
 is "$(find "$tmp/out" -name '.*bt*' | wc -l)" 0 "and leaves nothing"
+is "$(sed -n 's,.*href="\([^"]*\)/index.html.*,\1,p' "$tmp/out/t/index.html")" 2025-11-11 "the index lists what is left"
+is "$(grep -A 1 '<item>' "$tmp/out/t/feed.xml" | tail -n 1)" 11 "so does the feed"
 for d in 29 30; do
     cp -a "$tmp/out/t/2025-11-28" "$tmp/out/t/2025-11-$d"
     sed -i 's/"tier": "[a-z-]*"/"tier": "evergreen"/' "$tmp/out/t/2025-11-$d/proof.json"

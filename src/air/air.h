@@ -231,6 +231,8 @@ bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme
  */
 bool bt_edition_commit(struct bt_edition *e, const char *const *newest, size_t n,
                        struct bt_err *err);
+/* Make OUT/<programme>/index.html and feed.xml anew, when editions have gone. */
+bool bt_editions_list(const char *root, struct bt_err *err);
 /*
  * For a playout: the files name[0..n) of an edition that stands, in the folder `dir`, which must be
  * there (a share that is not mounted is not made), by each style of `as`:

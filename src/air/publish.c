@@ -281,6 +281,14 @@ static bool refresh(const struct bt_edition *e, const char *const *newest, size_
     return ok;
 }
 
+bool bt_editions_list(const char *root, struct bt_err *err)
+{
+    int fd = -1;
+    bool ok = bt_newest_lock(root, &fd, err) && bt_listing_update(root, err);
+    bt_newest_unlock(root, &fd);
+    return ok;
+}
+
 static bool refresh_stale(const struct bt_edition *e, struct bt_err *err)
 {
     struct stale s = {.e = e, .a = bt_arena_create()};

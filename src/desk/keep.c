@@ -38,6 +38,8 @@ static size_t keep_root(struct bt_arena *a, const struct bt_programme *p, const 
         else
             sum += l->bytes;
     }
+    if (gone)
+        bt_editions_list(root, NULL); /* else the next edition does */
     return gone;
 }
 
