@@ -17,6 +17,14 @@ static bool capital(const struct pass *p, size_t i, uint32_t most)
 
 /* ---- plates --------------------------------------------------------------------------------- */
 
+/* 14A-8888: four digits, that are no year. */
+static bool is_old_plate(const struct pass *p, size_t i, size_t k)
+{
+    const char *d = digits_of(p, k);
+    return digits_of(p, i)[0] != '0' && bt_glued(p, k, T_NUM) && bt_at(p, k)->len == 4 &&
+           memcmp(d, "19", 2) && memcmp(d, "20", 2) && !bt_glued_sym(p, k + 1, '/');
+}
+
 /* 36C-123.45, 52N5-1234, 36-B5 123.45, 51H after its cue. */
 bool bt_plate_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -38,6 +46,7 @@ bool bt_plate_find(struct pass *p, size_t i, struct cand *c)
     bool sure = tail && bt_at(p, k + dash)->len == 3 && bt_glued_sym(p, dot, '.') &&
                 bt_glued(p, dot + 1, T_NUM) && bt_at(p, dot + 1)->len == 2;
     sure |= tail && dash && bt_glued(p, k + dash, T_NUM) && bt_at(p, k + dash)->len == 5;
+    sure |= tail && dash && is_old_plate(p, i, k + dash);
     if (!cued && !sure)
         return false;
     if (tail) {
@@ -354,7 +363,19 @@ static bool is_province(struct pass *p, size_t i)
     return false;
 }
 
-enum { ROOM = 1, ALLEY };
+enum { ROOM = 1, ALLEY, HOUSE };
+
+/* SN 12, SN05; SN 1978 is a year. */
+static bool is_house(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *n = bt_at(p, i + 1);
+    if (!bt_str_is(bt_text_of(p, i), "SN") || n->kind != T_NUM || n->len > 3)
+        return false;
+    c->form = HOUSE;
+    c->ntok = 1;
+    c->score = 120;
+    return true;
+}
 
 /* P.1205 */
 static bool is_room(struct pass *p, size_t i, struct cand *c)
@@ -435,7 +456,7 @@ static bool ends_person(const struct pass *p, size_t i)
 /* P.5, Q1, TX. Bỉm Sơn: with a number always, with a name where an address is told. */
 bool bt_address_find(struct pass *p, size_t i, struct cand *c)
 {
-    if (is_alley(p, i, c))
+    if (is_alley(p, i, c) || is_house(p, i, c))
         return true;
     const struct word_row *w = short_place(p, i);
     size_t k = i + 1;
@@ -456,7 +477,7 @@ bool bt_address_find(struct pass *p, size_t i, struct cand *c)
     bool many = bt_str_is(w->written, "T") || bt_str_is(w->written, "Đ"); /* never with a number */
     bool number = near && !many && next->kind == T_NUM && next->len <= 2 && !letters &&
                   (dot || !bt_str_is(w->written, "H"));
-    bool room = dot && bt_str_is(w->written, "P") && bt_glued(p, k, T_NUM) && next->len > 2 &&
+    bool room = dot && bt_str_is(w->written, "P") && next->kind == T_NUM && next->len > 2 &&
                 next->len < 5 && !letters;
     bool native = next->flags & (S_VIET | S_NEAR) || next->letters == 2; /* Krông Pa, Ea Tam */
     bool name = next->kind == T_WORD && next->flags & S_CAP && native &&
@@ -485,6 +506,10 @@ void bt_address_say(struct pass *p, size_t i, const struct cand *c)
     p->placed = i + c->ntok;
     if (c->form == ALLEY) {
         say_alley(p, i, c);
+        return;
+    }
+    if (c->form == HOUSE) {
+        bt_say(p, "số nhà", i, i + 1);
         return;
     }
     if (c->form == ROOM) {
