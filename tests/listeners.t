@@ -192,6 +192,22 @@ is "$(sed -n 's,.*<guid.*>\(.*\)</guid>,\1,p' "$feed" | tr '\n' ' ')" "t-2025-11
 is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" \
     "2025-11-26 2025-11-25 " "and the index of the editions"
 
+# ---- what stands ready in the station's programme -----------------------------------------------------
+
+cp -r voices/thnm "$voices/thnm"
+sed -i '/<!-- Cho người nghe/d; /^  -->$/d' "$voices/thnm/thnm-sang.xml"
+is "$(sed -n '/<deliver to="nghe"/,/>/p' "$voices/thnm/thnm-sang.xml" | sed 's/^  //')" \
+    "$(sed -n '/<deliver to="nghe"/,/>/p' README.md)" "it is the README's"
+printf 'title\tNam thử\nengine\ttone\nhz\t200\nsyllable\t50\n' >"$voices/nam.voice"
+exits 0 "without its comment a bulletin is made" "$bantin" make "$voices/thnm/thnm-sang.xml" --voices "$voices" \
+    --source "$tmp/in" --date 2025-11-26 --no-store --state "$tmp/state8"
+s=$voices/thnm/out/thnm-sang/2025-11-26
+ok "the sheet is with what airs" test -s "$s/to-duyet.html"
+s=$voices/thnm/nghe/thnm-sang/2025-11-26
+for f in index.html ../index.html ../feed.xml thnm-sang-2025-11-26.epub thnm-sang-2025-11-26.daisy.zip tin/01-mo-dau.mp3; do
+    ok "listeners have $f" test -s "$s/$f"
+done
+
 # ---- text that means harm --------------------------------------------------------------------------
 
 hostile_pack "$voices/h" "mp3 page feed vtt chapters stories sheet epub daisy"
