@@ -331,9 +331,11 @@ bool bt_fraction_find(struct pass *p, size_t i, struct cand *c)
         return false;
     uint64_t a = c->num[0].value, b = c->num[1].value;
     bool sum = beside_sum(p, i, i + c->ntok), whole = c->ntok == p->n;
+    bool counted = a > 1 && b > 20 && b != 100 && b != 1000; /* 150/200 seats */
     c->score = (sum || whole ? 25 : 0) + bt_weigh(p, C_FRACTION, i, i + c->ntok) +
                (a < b && b <= 10   ? 10
                 : a > b && b > 10  ? -45
+                : counted          ? -50
                 : a == b || b > 10 ? -25
                                    : -10);
     return true;
