@@ -122,10 +122,20 @@ bool bt_run_open_editions(struct bt_run *r, struct bt_err *err)
 
 /* ---- mix ------------------------------------------------------------------------------------ */
 
-static bool timeline(struct bt_run *r, const struct bt_delivery *d, struct bt_timeline **t,
-                     struct bt_err *err)
+/* Where something of a programme's rendition is kept until its next edition. */
+static const char *kept(struct bt_run *r, const char *what, const struct bt_rendition *n)
 {
-    return bt_timeline_create(&r->rundown, &r->lines, r->speech, r->speaker, d, r->ev, t, err);
+    if (r->o.no_store)
+        return NULL;
+    const char *dir = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), what);
+    bt_dir_make(dir, NULL);
+    return bt_format(r->a, "%s/%s-%zu", dir, r->rundown.programme, (size_t)(n - r->rendition));
+}
+
+static bool timeline(struct bt_run *r, struct bt_rendition *n, struct bt_err *err)
+{
+    return bt_timeline_create(&r->rundown, &r->lines, r->speech, r->speaker, n->d,
+                              kept(r, "level", n), r->ev, &n->timeline, err);
 }
 
 /* For an engineer: what lies under what, at the levels of the mix. */
@@ -154,23 +164,13 @@ bool bt_run_mix(struct bt_run *r, struct bt_err *err)
                                 r->rundown.date, i + 1);
         }
     for (size_t i = 0; i < r->nrendition; i++)
-        if (!timeline(r, r->rendition[i].d, &r->rendition[i].timeline, err) ||
+        if (!timeline(r, &r->rendition[i], err) ||
             (r->o.stems && !write_stems(r, &r->rendition[i], err)))
             return false;
     return true;
 }
 
 /* ---- air ------------------------------------------------------------------------------------ */
-
-/* Where the encoded parts of a programme's rendition are kept until its next edition. */
-static const char *kept_parts(struct bt_run *r, const struct bt_rendition *n)
-{
-    if (r->o.no_store)
-        return NULL;
-    const char *dir = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "mp3");
-    bt_dir_make(dir, NULL);
-    return bt_format(r->a, "%s/%s-%zu", dir, r->rundown.programme, (size_t)(n - r->rendition));
-}
 
 /* The sound files of a rendition, in the order of its `as`; other words are not ours. */
 static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *n, size_t *count)
@@ -189,7 +189,7 @@ static struct bt_file *sound_files(struct bt_run *r, const struct bt_rendition *
                                 .mp3 = {(int)n->d->kbps, (int)n->d->vbr},
                                 .rf64 = n->d->rf64};
         if (f == BT_MP3)
-            one->kept = kept_parts(r, n);
+            one->kept = kept(r, "mp3", n);
     }
     return file;
 }
@@ -228,6 +228,7 @@ static bool prove(struct bt_run *r, const struct bt_rendition *n, const struct b
                            .silence_s = 2.0,
                            .tags = tags};
     bt_want_items(r->a, &r->rundown, &r->lines, bt_timeline_timing(n->timeline), &want);
+    struct bt_spent began = bt_spent_now(), spent;
     const char **path = bt_alloc(r->a, count * sizeof(*path));
     struct bt_proof *p = bt_alloc(r->a, count * sizeof(*p));
     for (size_t i = 0; i < count; i++)
@@ -242,6 +243,9 @@ static bool prove(struct bt_run *r, const struct bt_rendition *n, const struct b
         if (!judged(r, one, err))
             return false;
     }
+    spent = bt_spent_since(began);
+    r->proving.wall += spent.wall;
+    r->proving.cpu += spent.cpu;
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define OPTION(name, kind, member, argument, help)                                                 \
     {                                                                                              \
@@ -337,16 +338,37 @@ bool bt_stage_find(const char *name, enum bt_stage *out)
     return false;
 }
 
+static double cpu_of(int who)
+{
+    struct rusage u;
+    if (getrusage(who, &u) != 0)
+        return 0;
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+struct bt_spent bt_spent_now(void)
+{
+    return (struct bt_spent){(double)bt_clock_mono() / 1e9,
+                             cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN)};
+}
+
+struct bt_spent bt_spent_since(struct bt_spent began)
+{
+    struct bt_spent now = bt_spent_now();
+    return (struct bt_spent){now.wall - began.wall, now.cpu - began.cpu};
+}
+
 bool bt_run_go(struct bt_run *r, enum bt_stage last, struct bt_err *err)
 {
     r->last = last;
     if (last == BT_STAGE_AIR && !bt_run_open_editions(r, err))
         return false;
     for (enum bt_stage s = r->first; s <= last && !r->done; s++) {
-        int64_t began = bt_clock_mono();
+        struct bt_spent began = bt_spent_now();
         if (!stages[s].run(r, err))
             return false;
-        r->stage_ns[s] = bt_clock_mono() - began;
+        r->spent[s] = bt_spent_since(began);
     }
     return true;
 }

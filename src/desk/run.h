@@ -17,14 +17,18 @@ struct bt_held { /* an edition folder that this run holds, or found there alread
     struct bt_edition e;
 };
 
+struct bt_spent { /* seconds, of all threads and of the children that have ended */
+    double wall, cpu;
+};
+
 struct bt_run {
     struct bt_arena *a;
     struct bt_run_options o;
     struct bt_teller *teller;
     const struct bt_events *ev;
     enum bt_stage first, last;
-    int64_t stage_ns[BT_STAGES];
-    bool done; /* every edition was there already */
+    struct bt_spent spent[BT_STAGES], proving; /* proving: a part of the last stage */
+    bool done;                                 /* every edition was there already */
 
     struct bt_programme programme;
     struct bt_civil day;
@@ -50,6 +54,9 @@ struct bt_run {
 
 /* run.c: the rundown's words, spoken at the run's rate */
 bool bt_run_say(struct bt_run *r, struct bt_err *err);
+/* run.c: what has been spent so far; the difference of two is a stage's */
+struct bt_spent bt_spent_now(void);
+struct bt_spent bt_spent_since(struct bt_spent began);
 /* run.c: "news", "script" … */
 const char *bt_stage_name(enum bt_stage s);
 /* fit.c */

@@ -70,8 +70,20 @@ static void put_json(json_t *j, FILE *to)
     fputc('\n', to);
 }
 
+static void put_spent(const char *stage, const struct bt_spent *s, FILE *to)
+{
+    if (s->wall > 0)
+        put_json(json_pack("{ss ss sf sf}", "level", "info", "stage", stage, "seconds", s->wall,
+                           "cpu", s->cpu),
+                 to);
+}
+
 static void tap_air(const struct bt_run *r, FILE *to)
 {
+    for (int s = 0; r->o.json && s < BT_STAGES; s++)
+        put_spent(bt_stage_name((enum bt_stage)s), &r->spent[s], to);
+    if (r->o.json)
+        put_spent("proof", &r->proving, to);
     for (size_t i = 0; r->o.json && i < r->made.n; i++)
         put_json(json_pack("{ss ss ss}", "level", "info", "stage", "air", "file", r->made.item[i]),
                  to);

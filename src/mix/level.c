@@ -2,6 +2,7 @@
 #include "mix/timeline.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { LONG = 3 * BT_RATE }; /* a shorter utterance is too little to judge by itself */
@@ -18,27 +19,73 @@ double bt_level_gain(double level)
 struct work {
     struct bt_timeline *t;
     double *level;
+    struct bt_levels known;
+    struct bt_known *kept; /* of each line; an empty key: not to be kept */
+    atomic_bool fresh;     /* one was not known */
 };
 
-static bool measure(void *ctx, size_t i, struct bt_err *err)
+/* One voice in both channels is heard, and measured, as a single one counted twice. */
+static bool is_dual(const struct bt_timeline *t)
 {
-    struct work *w = ctx;
-    const struct bt_timeline *t = w->t;
+    return t->channels == 2 || t->d->dual_mono;
+}
+
+static bool listen(const struct bt_timeline *t, const struct bt_speech *s, double *level,
+                   struct bt_err *err)
+{
     struct bt_pcm p;
     struct bt_level l;
-    w->level[i] = -HUGE_VAL;
-    if (!t->speech[i].engine || t->speech[i].frames <= 0)
-        return true;
-    if (!t->fetch.speech(t->fetch.ctx, &t->speech[i], &p, err))
+    if (!t->fetch.speech(t->fetch.ctx, s, &p, err))
         return false;
-    /* One voice in both channels is heard, and measured, as a single one counted twice. */
-    struct bt_loud *m = bt_loud_create(1, t->channels == 2 || t->d->dual_mono);
+    struct bt_loud *m = bt_loud_create(1, is_dual(t));
     bt_loud_add(m, p.x, p.frames);
     bt_loud_get(m, &l);
     bt_loud_destroy(m);
     bt_pcm_finish(&p);
-    w->level[i] = l.integrated;
+    *level = l.integrated;
     return true;
+}
+
+/* False: it is not known yet. */
+static bool recall(struct work *w, size_t i)
+{
+    const struct bt_timeline *t = w->t;
+    char *key = w->kept[i].key;
+    if (!t->fetch.levels || !t->fetch.key(&t->speech[i], key))
+        return false;
+    if (is_dual(t))
+        key[0] = 'x'; /* another one than any hash */
+    const struct bt_known *k = bt_levels_find(&w->known, key);
+    if (k)
+        w->level[i] = k->level;
+    else
+        atomic_store(&w->fresh, true);
+    return k != NULL;
+}
+
+static bool measure(void *ctx, size_t i, struct bt_err *err)
+{
+    struct work *w = ctx;
+    const struct bt_speech *s = &w->t->speech[i];
+    w->level[i] = -HUGE_VAL;
+    if (!s->engine || s->frames <= 0 || recall(w, i))
+        return true;
+    return listen(w->t, s, &w->level[i], err);
+}
+
+/* Those of this run alone: what nobody uses goes. */
+static void keep(struct work *w)
+{
+    size_t n = 0;
+    if (!atomic_load(&w->fresh))
+        return;
+    for (size_t i = 0; i < w->t->lines->n; i++) {
+        if (!w->kept[i].key[0])
+            continue;
+        w->kept[n] = w->kept[i];
+        w->kept[n++].level = w->level[i];
+    }
+    bt_levels_write(w->t->fetch.levels, w->kept, n);
 }
 
 /* The mean energy of all that a voice says, by length. */
@@ -66,7 +113,11 @@ bool bt_level_speech(struct bt_timeline *t, struct bt_err *err)
 {
     const struct bt_voice *voice = NULL;
     double common = 0;
-    struct work w = {t, bt_xcalloc(t->lines->n, sizeof(double))};
+    struct work w = {.t = t,
+                     .level = bt_xcalloc(t->lines->n, sizeof(double)),
+                     .kept = bt_xcalloc(t->lines->n, sizeof(*w.kept))};
+    if (t->fetch.levels)
+        bt_levels_read(t->fetch.levels, &w.known);
     t->speech_gain = bt_alloc(t->a, t->lines->n * sizeof(double));
     bool good = bt_work(t->lines->n, measure, &w, NULL, err);
     for (size_t i = 0; good && i < t->lines->n; i++) {
@@ -76,6 +127,10 @@ bool bt_level_speech(struct bt_timeline *t, struct bt_err *err)
         voice = s->voice;
         t->speech_gain[i] = bt_level_gain(settle(s, w.level[i], common));
     }
+    if (good)
+        keep(&w);
+    bt_levels_finish(&w.known);
+    free(w.kept);
     free(w.level);
     return good;
 }

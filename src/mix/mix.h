@@ -37,11 +37,12 @@ struct bt_timing {
 
 struct bt_timeline;
 /* Place everything, level every element, measure, set the programme's gain and the limiter's
- * curve. A missing jingle is a warning and is left out. BT_EINNER otherwise. */
+ * curve. A missing jingle is a warning and is left out. BT_EINNER otherwise. `levels` is a file that
+ * keeps the levels of speeches for the next time; NULL: none. */
 bool bt_timeline_create(const struct bt_rundown *r, const struct bt_lines *lines,
                         const struct bt_speech *speech, const struct bt_speaker *speaker,
-                        const struct bt_delivery *d, const struct bt_events *ev,
-                        struct bt_timeline **out, struct bt_err *err);
+                        const struct bt_delivery *d, const char *levels,
+                        const struct bt_events *ev, struct bt_timeline **out, struct bt_err *err);
 void bt_timeline_destroy(struct bt_timeline *t);
 const struct bt_timing *bt_timeline_timing(const struct bt_timeline *t);
 /* The measured level before encoding, of the whole and of each cue (indexed as the rundown). */

@@ -51,11 +51,11 @@ static bool from_speaker(const void *ctx, const struct bt_speech *s, struct bt_p
 
 bool bt_timeline_create(const struct bt_rundown *r, const struct bt_lines *lines,
                         const struct bt_speech *speech, const struct bt_speaker *speaker,
-                        const struct bt_delivery *d, const struct bt_events *ev,
+                        const struct bt_delivery *d, const char *levels, const struct bt_events *ev,
                         struct bt_timeline **out, struct bt_err *err)
 {
-    return bt_timeline_build(r, lines, speech, &(struct bt_fetch){from_speaker, speaker}, d, ev,
-                             out, err);
+    struct bt_fetch fetch = {from_speaker, speaker, levels, bt_speech_key};
+    return bt_timeline_build(r, lines, speech, &fetch, d, ev, out, err);
 }
 
 const struct bt_timing *bt_timeline_timing(const struct bt_timeline *t)

@@ -11,6 +11,9 @@ struct bt_fetch {
     bool (*speech)(const void *ctx, const struct bt_speech *s, struct bt_pcm *out,
                    struct bt_err *err);
     const void *ctx;
+    const char *levels; /* where those of speeches are kept between runs; NULL: nowhere */
+    /* By all that decides its samples; false: not known. Only asked with `levels`. */
+    bool (*key)(const struct bt_speech *s, char key[BT_HASH]);
 };
 
 struct bt_asset { /* a jingle, bed or clip: silence trimmed off, in the rendition's channels */
@@ -99,6 +102,20 @@ void bt_assets_finish(struct bt_timeline *t);
 const struct bt_asset *bt_asset_find(const struct bt_timeline *t, const char *src);
 bool bt_asset_read(const struct bt_timeline *t, const struct bt_asset *asset, int64_t from,
                    size_t n, float *out, struct bt_err *err);
+
+/* levels.c: sorted by key */
+struct bt_known {
+    char key[BT_HASH];
+    double level; /* LUFS */
+};
+struct bt_levels {
+    struct bt_known *item; /* on the heap */
+    size_t n;
+};
+void bt_levels_read(const char *path, struct bt_levels *out); /* what is there and whole */
+const struct bt_known *bt_levels_find(const struct bt_levels *l, const char key[BT_HASH]);
+void bt_levels_write(const char *path, struct bt_known *known, size_t n); /* sorts them */
+void bt_levels_finish(struct bt_levels *l);
 
 /* level.c */
 #define BT_ELEMENT_LEVEL (-23.0) /* where every element is brought before the mix */

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 /* Feed-forward compression of the envelope, soft by 6 dB around the threshold. */
 static double reduction(const struct bt_shape *s, double level)
@@ -84,6 +85,27 @@ static bool make(const struct bt_speech *speech, struct bt_pcm *out, struct bt_e
         bt_shape_run(&speech->voice->shape, in.x, in.frames, in.rate, NULL);
     good = good && bt_pcm_convert(&in, BT_RATE, 1, out, err);
     bt_pcm_finish(&in);
+    return good;
+}
+
+/* What was said, and how it is shaped. */
+bool bt_speech_key(const struct bt_speech *speech, char key[BT_HASH])
+{
+    const struct bt_shape *s = &speech->voice->shape;
+    int16_t *raw = bt_xmalloc(speech->raw * sizeof(*raw));
+    struct bt_buf b;
+    bt_buf_init(&b, 1 << 16);
+    bool good = bt_spool_read(speech, raw, NULL);
+    XXH128_hash_t x = XXH3_128bits(raw, good ? speech->raw * sizeof(*raw) : 0);
+    free(raw);
+    bt_buf_addf(&b, "%s %016llx%016llx %d %lld %a %a %a %a %a %a", BT_VERSION,
+                (unsigned long long)x.high64, (unsigned long long)x.low64, speech->raw_rate,
+                (long long)speech->frames, s->highpass, s->ratio, s->threshold, s->attack,
+                s->release, s->gain);
+    for (size_t i = 0; i < s->nband; i++)
+        bt_buf_addf(&b, " %a %a %a", s->band[i].hz, s->band[i].db, s->band[i].q);
+    bt_sha256(b.p, b.n, key);
+    bt_buf_finish(&b);
     return good;
 }
 

@@ -72,6 +72,9 @@ bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *l
 bool bt_speech_load(const struct bt_speaker *s, const struct bt_speech *speech, struct bt_pcm *out,
                     struct bt_err *err);
 
+/* A hash of all that decides those samples, the same in every run. False: it cannot be read. */
+bool bt_speech_key(const struct bt_speech *speech, char key[BT_HASH]);
+
 /* ---- the speech store: what was said once, by its content ----------------------------------- */
 
 #define BT_STORE_CEILING ((int64_t)2 << 30) /* bytes; kept to at the end of a run */

@@ -1,6 +1,9 @@
 /* mix: the samples of a timeline, its levels, and the limiter. */
 #include "mix_bulletin.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 static void test_any_order(struct bulletin *b)
 {
     struct bt_timeline *t = bulletin_mix(b);
@@ -210,7 +213,7 @@ static void test_empty(void)
     struct bt_lines lines = {0};
     struct bt_delivery d = {.channels = 1, .loudness = -23, .peak = -1};
     struct bt_timeline *t = NULL;
-    ok(bt_timeline_build(&r, &lines, NULL, &(struct bt_fetch){buzz, NULL}, &d, NULL, &t, NULL),
+    ok(bt_timeline_build(&r, &lines, NULL, &(struct bt_fetch){.speech = buzz}, &d, NULL, &t, NULL),
        "a bulletin of nothing is no error");
     is_int(t->frames, 0, "and has no length");
     bt_timeline_destroy(t);
@@ -229,10 +232,65 @@ static void test_broken_speech(struct bulletin *b)
 {
     struct bt_timeline *t = NULL;
     struct bt_err err = {0};
-    ok(!bt_timeline_build(&b->r, &b->lines, b->speech, &(struct bt_fetch){broken, NULL}, &b->d,
+    ok(!bt_timeline_build(&b->r, &b->lines, b->speech, &(struct bt_fetch){.speech = broken}, &b->d,
                           NULL, &t, &err) &&
            t == NULL && err.code == BT_EINNER,
        "speech that cannot be fetched is an error, and nothing is made");
+}
+
+/* ---- levels kept between runs ---- */
+
+static int heard; /* speeches fetched */
+
+static bool counted(const void *ctx, const struct bt_speech *s, struct bt_pcm *out,
+                    struct bt_err *err)
+{
+    __atomic_fetch_add(&heard, 1, __ATOMIC_RELAXED);
+    return buzz(ctx, s, out, err);
+}
+
+static bool key_of(const struct bt_speech *s, char key[BT_HASH])
+{
+    bt_sha256(&s, sizeof(s), key);
+    return true;
+}
+
+static int fetched(struct bulletin *b, const struct bt_fetch *fetch, double *gain)
+{
+    struct bt_timeline *t = NULL;
+    heard = 0;
+    if (!bt_timeline_build(&b->r, &b->lines, b->speech, fetch, &b->d, NULL, &t, NULL))
+        return -1;
+    *gain = t->gain;
+    bt_timeline_destroy(t);
+    return heard;
+}
+
+static void test_kept_levels(struct bulletin *b)
+{
+    char path[] = "/tmp/bantin-levels-XXXXXX";
+    double gain[4];
+    close(mkstemp(path));
+    struct bt_fetch none = {.speech = counted},
+                    kept = {.speech = counted, .levels = path, .key = key_of};
+    int all = fetched(b, &none, &gain[0]);
+    is_int(fetched(b, &kept, &gain[1]), all, "the first time every speech is measured");
+    int less = fetched(b, &kept, &gain[2]);
+    ok(less > 0 && less < all, "the second time none of them by itself");
+    ok(gain[0] == gain[1] && gain[0] == gain[2], "and the mix is the same");
+    b->d.channels = 2;
+    double two[2];
+    fetched(b, &none, &two[0]);
+    fetched(b, &kept, &two[1]);
+    ok(two[0] == two[1], "those of one channel are not those of two");
+    b->d.channels = 1;
+    FILE *f = fopen(path, "r+");
+    fseek(f, 100, SEEK_SET);
+    fputc('7', f);
+    fputc('8', f);
+    fclose(f);
+    is_int(fetched(b, &kept, &gain[3]), all, "a damaged file is a missing one");
+    unlink(path);
 }
 
 int main(void)
@@ -242,6 +300,7 @@ int main(void)
     test_any_order(&b);
     test_levels(&b, -23);
     test_levels(&b, -16);
+    test_kept_levels(&b);
     test_speech_to_speech(&b);
     test_ducking(&b);
     test_limiter(&b);

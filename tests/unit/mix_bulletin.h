@@ -155,7 +155,7 @@ static inline struct bt_timeline *bulletin_mix(struct bulletin *b)
 {
     struct bt_timeline *t = NULL;
     struct bt_err err = {0};
-    if (!bt_timeline_build(&b->r, &b->lines, b->speech, &(struct bt_fetch){buzz, NULL}, &b->d,
+    if (!bt_timeline_build(&b->r, &b->lines, b->speech, &(struct bt_fetch){.speech = buzz}, &b->d,
                            &b->ev, &t, &err)) {
         printf("Bail out! %s\n", err.msg);
         exit(1);

@@ -108,7 +108,7 @@ static void test_edges(void)
     struct bt_timeline *t = NULL;
     bulletin_init(&b, 1);
     b.d.mix = BT_MIX_CLEAR; /* nothing lies over anything */
-    bt_timeline_build(&b.r, &b.lines, b.speech, &(struct bt_fetch){ones, NULL}, &b.d, NULL, &t,
+    bt_timeline_build(&b.r, &b.lines, b.speech, &(struct bt_fetch){.speech = ones}, &b.d, NULL, &t,
                       NULL);
     const struct bt_place *p = place_of(t, BT_STEM_SPEECH);
     enum { N = BT_RATE / 20 };
