@@ -191,6 +191,8 @@ is "$(sed -n 's,.*<guid.*>\(.*\)</guid>,\1,p' "$feed" | tr '\n' ' ')" "t-2025-11
     "newest first"
 is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" \
     "2025-11-26 2025-11-25 " "and the index of the editions"
+is "$(sed -n 's,.*/index.html">\(.*\)</a></li>,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" "26/11/2025 25/11/2025 " \
+    "by their dates"
 
 # ---- what stands ready in the station's programme -----------------------------------------------------
 
@@ -216,8 +218,7 @@ exits 0 "stories that mean harm are read" "$bantin" make "$voices/h/t.xml" --voi
 ok "as text, everywhere" "$BUILD/agree" "$tmp/harm/t/2025-11-25" \
     'Tin </title><script>alert(1)</script> & ]]> --> đảo "hết'\' "Nguy$(printf '%0300d' 0 | tr 0 n)" \
     "Dài $(yes 'tiếng Việt' | head -n 416 | tr '\n' ' ')xong"
-ok "in the index too" grep -qF '>Bản tin &lt;script&gt;alert(0)&lt;/script&gt; &amp; ]]&gt; --&gt;, 25/11/2025<' \
-    "$tmp/harm/t/index.html"
+ok "in the index too" grep -qF 'index.html">25/11/2025</a>' "$tmp/harm/t/index.html"
 ok "and its heading" grep -qF '<h1>Các bản tin: Bản tin &lt;script&gt;alert(0)&lt;/script&gt; &amp; ]]&gt; --&gt;</h1>' \
     "$tmp/harm/t/index.html"
 

@@ -88,34 +88,42 @@ static void add_feed(const struct listing *l, struct bt_buf *out)
     bt_buf_adds(out, "</channel>\n</rss>\n");
 }
 
-/* As XML: the newest page says whose editions they are. */
-static const char *index_title(const struct listing *l)
+/* What stands in a page after `open`, as XML; empty when it does not. */
+static struct bt_str told(struct bt_str page, const char *open, const char *close)
 {
-    static const char name[] = "<meta name=\"application-name\" content=\"";
-    struct bt_str s = between(read_file(l, l->name[0], "index.html"), name, "\">\n");
-    if (s.n <= strlen(name))
-        return "Các bản tin";
-    return bt_format(l->a, "Các bản tin: %.*s", (int)(s.n - strlen(name)), s.p + strlen(name));
+    struct bt_str s = between(page, open, close);
+    size_t skip = s.n ? strlen(open) : 0;
+    return (struct bt_str){s.p + skip, s.n - skip};
+}
+
+/* Its title, without the programme's name, which stands above them all: the date. */
+static void add_line(const struct listing *l, const char *edition, const char *name,
+                     struct bt_buf *out)
+{
+    struct bt_str title = told(read_file(l, edition, "index.html"), "<title>", "</title>");
+    struct bt_str known = bt_str(bt_format(l->a, "%s, ", name));
+    if (!title.n)
+        title = bt_str(edition);
+    if (title.n > known.n && bt_str_starts(title, known))
+        title = (struct bt_str){title.p + known.n, title.n - known.n};
+    bt_buf_addf(out, "<li><a href=\"%s/index.html\">", edition);
+    bt_buf_add(out, title.p, title.n);
+    bt_buf_adds(out, "</a></li>\n");
 }
 
 static void add_index(const struct listing *l, struct bt_buf *out)
 {
-    const char *whose = index_title(l);
-    bt_html_open(out, whose, l->feed ? BT_FEED_LINK("") : "", false);
+    struct bt_str newest = read_file(l, l->name[0], "index.html");
+    struct bt_str s = told(newest, "<meta name=\"application-name\" content=\"", "\">\n");
+    const char *name = bt_strndup(l->a, s.p, s.n);
+    const char *title = bt_format(l->a, "Các bản tin%s%s", *name ? ": " : "", name);
+    bt_html_open(out, title, l->feed ? BT_FEED_LINK("") : "", false);
     bt_buf_addf(out,
                 "<header>\n<h1>%s</h1>\n</header>\n<main>\n"
                 "<nav aria-label=\"Các bản tin\">\n<ol>\n",
-                whose);
-    for (size_t i = 0; i < l->n; i++) {
-        struct bt_str title =
-            between(read_file(l, l->name[i], "index.html"), "<title>", "</title>");
-        bt_buf_addf(out, "<li><a href=\"%s/index.html\">", l->name[i]);
-        if (title.n > strlen("<title>"))
-            bt_buf_add(out, title.p + strlen("<title>"), title.n - strlen("<title>"));
-        else
-            bt_buf_adds(out, l->name[i]);
-        bt_buf_adds(out, "</a></li>\n");
-    }
+                title);
+    for (size_t i = 0; i < l->n; i++)
+        add_line(l, l->name[i], name, out);
     bt_buf_adds(out, "</ol>\n</nav>\n");
     if (l->feed)
         bt_buf_adds(out, "<p><a href=\"feed.xml\">Theo dõi bằng máy nghe podcast (RSS)</a></p>\n");
