@@ -129,6 +129,11 @@ torture: all $(BUILD)/torture/faults.so ## a fault in each call of a run, and 1,
 	BUILD=$(BUILD) tests/torture/run --seconds $(TORTURE_SECONDS)
 	BUILD=$(BUILD) tests/torture/run --seconds 0 --days 1000
 
+SOAK_BULLETINS ?= 10000
+SOAK_HOURS     ?= 24
+soak: all ## does anything grow? SOAK_BULLETINS=10000 one after the other, SOAK_HOURS=24 in one file
+	BUILD=$(BUILD) SOAK_BULLETINS=$(SOAK_BULLETINS) SOAK_HOURS=$(SOAK_HOURS) perl tests/soak/run
+
 check-listeners: all $(BUILD)/agree ## pages, captions, feed and books by npm's and Debian's checkers, and in Chromium
 	BUILD=$(BUILD) scripts/listeners
 
@@ -193,5 +198,5 @@ clean: ## build/, all of it
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all check check-listeners asan tsan valgrind valgrind-run promise coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist deb clean help always
+.PHONY: all check check-listeners soak asan tsan valgrind valgrind-run promise coverage fuzz fuzz-run torture lint tidy bench bench-voice install uninstall dist deb clean help always
 -include $(OBJ:.o=.d) $(BUILD)/obj/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d)

@@ -257,6 +257,16 @@ static bool find_due(struct run *r, struct bt_err *err)
     return ok;
 }
 
+/* Twice: libxml cannot always tell an allocation that failed from a file that is wrong. */
+static bool load(struct run *r, struct bt_err *err)
+{
+    if (bt_programme_load(r->a, r->path, &r->p, err))
+        return true;
+    r->p = (struct bt_programme){0};
+    *err = (struct bt_err){0};
+    return bt_programme_load(r->a, r->path, &r->p, err);
+}
+
 int bt_cmd_run(int argc, char **argv)
 {
     struct run r = {.a = bt_arena_create()};
@@ -268,7 +278,7 @@ int bt_cmd_run(int argc, char **argv)
     if (code < 0) {
         bt_teller_init(&r.teller, r.o.json);
         r.path = bt_programme_path(r.a, r.o.voices, rest.item[0]);
-        if (!bt_programme_load(r.a, r.path, &r.p, &err) || !find_due(&r, &err))
+        if (!load(&r, &err) || !find_due(&r, &err))
             code = bt_tell_error(&r.teller, &err);
         else if (!bt_due_airs(&r.due))
             code = BT_OK;
