@@ -21,9 +21,9 @@ X
 }
 printf '%s\nThời gian: 25/11/2025 07:10\n\nSáng nay, UBND tỉnh họp.\n' 'Giá <b>xăng</b> & dầu' >"$tmp/in/a.txt"
 printf '%s\nThời gian: 25/11/2025 06:10\n\nGieo 1.250 ha lúa.\n' 'Vụ xuân' >"$tmp/in/b.txt"
-make() { # DATE
-    "$bantin" make "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" --date "$1" \
-        --no-store --out "$tmp/out" --state "$tmp/state"
+make() { # DATE [OPTION]
+    "$bantin" make "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" --no-store --out "$tmp/out" \
+        --state "$tmp/state" --date "$@"
 }
 
 programme "mp3 feed"
@@ -193,6 +193,23 @@ is "$(sed -n 's,.*<a href="\(.*\)/index.html">.*,\1,p' "$tmp/out/t/index.html" |
     "2025-11-26 2025-11-25 " "and the index of the editions"
 is "$(sed -n 's,.*/index.html">\(.*\)</a></li>,\1,p' "$tmp/out/t/index.html" | tr '\n' ' ')" "26/11/2025 25/11/2025 " \
     "by their dates"
+
+guids() { sed -n 's,.*guid[^>]*>\(.*\)</.*guid>,\1,p' "$feed"; }
+before=$(guids)
+exits 0 "made again" make 2025-11-26 --again
+is "$(guids)" "$before" "it is the same item of the same feed"
+is "$(sed -n 's,.*<enclosure url=".*/\(2025[^/]*\)/.*,\1,p' "$feed" | tr '\n' ' ')" "2025-11-26.2 2025-11-25 " \
+    "with the new sound"
+for d in $(seq 112); do
+    mkdir "$tmp/out/t/$(date -u -d "2024-01-01 + $((d - 1)) days" +%F)"
+done
+for d in "$tmp"/out/t/2024-*; do
+    sed "s/t-2025-11-25</t-${d##*/}</" "$e/feed.xml" >"$d/feed.xml"
+done
+exits 0 "after 112 older ones" make 2025-11-26 --again
+is "$(grep -c '<item>' "$feed")" 100 "the feed has a hundred items"
+is "$(guids | sed -n '2,3p;$p' | tr '\n' ' ')" "t-2025-11-26 t-2025-11-25 t-2024-01-15 " "the newest"
+rm -r "$tmp"/out/t/2024-*
 
 # ---- what stands ready in the station's programme -----------------------------------------------------
 
