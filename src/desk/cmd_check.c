@@ -44,6 +44,12 @@ static void add_line(struct check *c, struct bt_proof *p, const char *what, enum
 
 /* ---- sound ---- */
 
+/* JSON has numbers that no integer holds. */
+static double within(double v, double most)
+{
+    return fmin(fmax(v, -1), most);
+}
+
 static void want_line(struct bt_want *w, const char *what, double v)
 {
     if (strcmp(what, "loudness") == 0)
@@ -51,11 +57,17 @@ static void want_line(struct bt_want *w, const char *what, double v)
     else if (strcmp(what, "peak") == 0)
         w->peak = v;
     else if (strcmp(what, "length") == 0)
-        w->frames = (int64_t)v;
+        w->frames = (int64_t)within(v, 1e15);
     else if (strcmp(what, "channels") == 0)
-        w->channels = (int)v;
+        w->channels = (int)within(v, 1e6);
     else if (strcmp(what, "silence") == 0)
         w->silence_s = v;
+}
+
+/* A number of frames or syllables that a file may have. */
+static bool counts(int64_t n)
+{
+    return n >= 0 && n < INT64_C(1) << 48;
 }
 
 /* The items, whose stories are to hold their speech. */
@@ -74,7 +86,7 @@ static void want_items(struct check *c, struct bt_want *w, const json_t *items)
                                 .frames = json_integer_value(json_object_get(o, "frames")),
                                 .story = json_is_integer(syllables),
                                 .syllables = (long)json_integer_value(syllables)};
-        if (s->from < 0 || s->frames < 0)
+        if (!counts(s->from) || !counts(s->frames) || !counts(s->syllables))
             *s = (struct bt_spoken){.id = "-"};
     }
     w->item = item;

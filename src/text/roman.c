@@ -16,7 +16,7 @@ static unsigned digit(char c)
     return 0;
 }
 
-static void write_roman(unsigned v, char out[24])
+static void write_roman(unsigned v, char *out)
 {
     static const struct {
         unsigned v;
@@ -24,10 +24,10 @@ static void write_roman(unsigned v, char out[24])
     } parts[] = {{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"},
                  {90, "XC"},  {50, "L"},   {40, "XL"}, {10, "X"},   {9, "IX"},
                  {5, "V"},    {4, "IV"},   {1, "I"}};
-    out[0] = '\0';
+    *out = '\0';
     for (size_t i = 0; i < BT_LEN(parts); i++)
         for (; v >= parts[i].v; v -= parts[i].v)
-            strcat(out, parts[i].s);
+            out = stpcpy(out, parts[i].s);
 }
 
 unsigned bt_roman(struct bt_str s)
