@@ -178,7 +178,11 @@ static void add_gains(const struct bt_speech *sp, float **all, size_t *n)
     free(x);
 }
 
-/* The lines one after the other, with the usual pauses. */
+/* A twelfth of the sample bulletin's speech stem is the silence under its jingles. */
+enum { JINGLES = 11 };
+
+/* The lines one after the other, with the usual pauses; then that silence, which is part of the
+ * long-term level but not of the loudness. */
 static bool measure(const struct bt_speaker *s, const struct bt_lines *lines,
                     const struct bt_speech *speech, struct presenter *p, struct bt_pcm *stem)
 {
@@ -188,7 +192,7 @@ static bool measure(const struct bt_speaker *s, const struct bt_lines *lines,
     struct bt_err err;
     for (size_t i = 0; i < lines->n; i++)
         total += (size_t)speech[i].frames + (size_t)pause_ms[lines->line[i].utt.after] * 48;
-    bt_pcm_init(stem, BT_RATE, 1, total);
+    bt_pcm_init(stem, BT_RATE, 1, total + total / JINGLES);
     for (size_t i = 0; i < lines->n; i++) {
         struct bt_pcm one;
         if (!speech[i].engine || !bt_speech_load(s, &speech[i], &one, &err))
