@@ -18,8 +18,8 @@ static const char *const end =
 
 static const char *write_temporary(const char *text)
 {
-    static char path[] = "build/tests/script-XXXXXX";
-    strcpy(path, "build/tests/script-XXXXXX");
+    static char path[] = "/tmp/bantin-script-XXXXXX";
+    strcpy(path, "/tmp/bantin-script-XXXXXX");
     int fd = mkstemp(path);
     if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
         perror(path);
