@@ -320,6 +320,11 @@ void bt_goal_say(struct pass *p, size_t i, const struct cand *c)
             bt_say(p, "cộng", k, k + 1);
 }
 
+static bool half_day(struct pass *p, size_t i)
+{
+    return bt_word_is(p, i, "am") || bt_word_is(p, i, "pm");
+}
+
 /* 8:30, 8:30:15; with a cue of duration 27:45 is minutes and seconds. */
 bool bt_colon_find(struct pass *p, size_t i, struct cand *c)
 {
@@ -336,13 +341,9 @@ bool bt_colon_find(struct pass *p, size_t i, struct cand *c)
     bool day = s->val[0] <= 24;
     c->form = n == 2 && (lasts || !day) ? MINUTE : HOUR;
     c->id = C_TIME;
-    c->score = bt_weigh(p, lasts ? C_DURATION : C_TIME, i, i + c->ntok) + (day || n == 3 ? 0 : -10);
+    c->score = bt_weigh(p, lasts ? C_DURATION : C_TIME, i, i + c->ntok) + (day || n == 3 ? 0 : -10) +
+               (half_day(p, i + c->ntok) ? 50 : 0);
     return true;
-}
-
-static bool half_day(struct pass *p, size_t i)
-{
-    return bt_word_is(p, i, "am") || bt_word_is(p, i, "pm");
 }
 
 void bt_colon_say(struct pass *p, size_t i, const struct cand *c)
