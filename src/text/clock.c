@@ -341,8 +341,8 @@ bool bt_colon_find(struct pass *p, size_t i, struct cand *c)
     bool day = s->val[0] <= 24;
     c->form = n == 2 && (lasts || !day) ? MINUTE : HOUR;
     c->id = C_TIME;
-    c->score = bt_weigh(p, lasts ? C_DURATION : C_TIME, i, i + c->ntok) + (day || n == 3 ? 0 : -10) +
-               (half_day(p, i + c->ntok) ? 50 : 0);
+    c->score = bt_weigh(p, lasts ? C_DURATION : C_TIME, i, i + c->ntok) +
+               (day || n == 3 ? 0 : -10) + (half_day(p, i + c->ntok) ? 50 : 0);
     return true;
 }
 
