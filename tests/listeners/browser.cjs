@@ -168,11 +168,9 @@ async function chapters(page, stories) {
 
 async function mediaKeys(page, stories) {
   const press = (name, details) => page.evaluate(async (key, more) => {
-    const audio = document.querySelector('audio'), before = audio.currentTime, paused = audio.paused;
+    const audio = document.querySelector('audio');
     globalThis.mediaKeys[key]({ action: key, ...more });
-    if (audio.currentTime !== before) await new Promise((done) => { audio.addEventListener('seeked', done, { once: true }); });
-    if (['play', 'pause'].includes(key) && audio.paused === paused)
-      await new Promise((done) => { audio.addEventListener(key, done, { once: true }); });
+    if (!['play', 'pause'].includes(key)) await new Promise((done) => { audio.addEventListener('seeked', done, { once: true }); });
     const { title, artist, album } = navigator.mediaSession.metadata, all = [...document.querySelectorAll('section[data-from]')];
     return {
       t: audio.currentTime, paused: audio.paused, place: globalThis.mediaPlace, length: audio.duration, artist, album, title,
