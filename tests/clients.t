@@ -42,12 +42,13 @@ podget_update() {
 newsboat_subscribe() {
     mkdir -p "$tmp/home/.newsboat"
     echo "$feed" >"$tmp/home/.newsboat/urls"
-    printf '%s\n' 'podcast-auto-enqueue yes' "download-path $heard/newsboat" >"$tmp/home/.newsboat/config"
+    printf '%s\n' 'podcast-auto-enqueue yes' 'max-downloads 2' \
+        "download-path $heard/newsboat" >"$tmp/home/.newsboat/config"
     newsboat_update
 }
 newsboat_update() {
     HOME=$tmp/home newsboat -x reload &&
-        HOME=$tmp/home perl tests/stand-ins/press.pl ' ready ' q podboat -a && rm "$tmp/home/.newsboat/queue"
+        HOME=$tmp/home perl tests/stand-ins/press.pl ready q podboat -a && rm "$tmp/home/.newsboat/queue"
 }
 
 gpo_subscribe() {

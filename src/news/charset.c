@@ -6,6 +6,16 @@
 #include <string.h>
 #include <strings.h>
 
+/* Each byte that stands in no character becomes U+FFFD. */
+static const char *mend(struct bt_arena *a, struct bt_str s, size_t *n)
+{
+    char *out = bt_alloc(a, s.n * 3 + 1), *w = out;
+    for (size_t i = 0, k; i < s.n; i += k)
+        w += bt_utf8_put(bt_utf8_get(s.p + i, s.n - i, &k), w);
+    *n = (size_t)(w - out);
+    return out;
+}
+
 static const char *convert(struct bt_arena *a, struct bt_str s, const char *from, size_t *n)
 {
     iconv_t cd = iconv_open("UTF-8", from);
@@ -24,7 +34,8 @@ static const char *convert(struct bt_arena *a, struct bt_str s, const char *from
         iconv(cd, NULL, NULL, &w, &free_); /* a held-back base letter */
     iconv_close(cd);
     *n = (size_t)(w - out);
-    return out;
+    /* glibc passes UTF-8 of 1998 on, with code points above U+10FFFF */
+    return bt_utf8_valid((struct bt_str){out, *n}) ? out : mend(a, (struct bt_str){out, *n}, n);
 }
 
 /* The name after `key` in the first bytes: encoding="…", charset=… */
@@ -114,11 +125,8 @@ const char *bt_to_utf8(struct bt_arena *a, struct bt_str s, size_t *n)
             return NULL;
         s = (struct bt_str){text, *n};
     } else if (bad) {
-        char *out = bt_alloc(a, s.n * 3 + 1), *w = out;
-        for (size_t i = 0, k; i < s.n; i += k)
-            w += bt_utf8_put(bt_utf8_get(s.p + i, s.n - i, &k), w);
-        *n = (size_t)(w - out);
-        s = (struct bt_str){out, *n};
+        text = mend(a, s, n);
+        s = (struct bt_str){text, *n};
     }
     return s.p && memchr(s.p, 0, s.n) ? strip_nul(a, s.p, n) : s.p;
 }

@@ -338,6 +338,8 @@ static void encodings(void)
                            "vni", &n),
            "Đài Tiếng nói Việt nước", "VNI, where a profile says so");
     is_str(bt_to_utf8(a, (struct bt_str){"\xff\xfeV\0\xe0\0", 6}, &n), "Và", "UTF-16");
+    is_str(bt_from_charset(a, BT_STR("V\xf5\x8a\x8b\x99V"), "utf-8", &n),
+           "V\uFFFD\uFFFD\uFFFD\uFFFDV", "a code point above the last, declared UTF-8");
 }
 
 /* ---- the pick ------------------------------------------------------------------------------- */
