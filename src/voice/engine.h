@@ -193,9 +193,11 @@ enum { BT_STORE_NO_LOCK = -1, BT_STORE_BUSY = -2 };
 bool bt_store_open(const char *dir, struct bt_err *err);
 void bt_store_key(const struct bt_link *l, const char *identity, int dialect, double rate,
                   const char *text, char key[BT_HASH]);
-/* A descriptor, the caller's to close, of a file whose samples begin at byte *at; the rest of the
- * take in *out. -1: it is not there, or damaged and now gone. */
-int bt_store_get(const char *dir, const char *key, struct bt_take *out, int64_t *at);
+#define BT_STORE_PATH 4096
+/* The path of a file whose samples begin at byte *at; the rest of the take in *out. False: it is
+ * not there, or damaged and now gone. */
+bool bt_store_get(const char *dir, const char *key, char path[BT_STORE_PATH], struct bt_take *out,
+                  int64_t *at);
 bool bt_store_put(const char *dir, const char *key, const struct bt_take *t);
 /* The right to make what `key` names: a descriptor, or BT_STORE_BUSY while somebody else makes it.
  */

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEPT_MAX = 512 };
 #define DONE_MAX ((int64_t)4 << 30) /* bytes; about six hours of programme */
 
 struct bt_speaker {
@@ -32,8 +31,6 @@ struct bt_speaker {
         long sentences;
         double sound, took; /* seconds: of speech; from order to answer, summed */
     } * did;
-    int *kept; /* files of the store that speeches lie in, open until the end */
-    size_t nkept;
     int spool;
     int64_t end;       /* of the spool, bytes */
     atomic_bool *done; /* of each speech: its samples at BT_RATE are in the spool */
@@ -107,9 +104,6 @@ void bt_speaker_destroy(struct bt_speaker *s)
     free(s->spelling);
     free(s->did);
     free(s->done);
-    for (size_t i = 0; i < s->nkept; i++)
-        close(s->kept[i]);
-    free(s->kept);
     if (s->spool >= 0)
         close(s->spool);
     free(s);
@@ -158,34 +152,22 @@ static bool spool_add(struct bt_speaker *s, const struct bt_take *take, struct b
                       struct bt_err *err)
 {
     size_t n = take->n * sizeof(*take->x);
-    sp->file = s->spool;
+    sp->spool = s->spool;
     sp->at = s->end;
     spool_room(s, sp, n);
     return write_at(s->spool, sp->at, take->x, n) || bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
 }
 
-/* What lies in the store stays there; beyond KEPT_MAX descriptors it is copied. */
-static bool spool_keep(struct bt_speaker *s, struct bt_take *take, int fd, int64_t at,
-                       struct bt_speech *sp, struct bt_err *err)
-{
-    if (s->nkept < KEPT_MAX) {
-        s->kept = bt_xrealloc(s->kept, s->nkept + 1, sizeof(*s->kept));
-        s->kept[s->nkept++] = sp->file = fd;
-        sp->at = at;
-        spool_room(s, sp, 0);
-        return true;
-    }
-    take->x = bt_xmalloc(take->n * sizeof(*take->x));
-    bool good = read_at(fd, at, take->x, take->n * sizeof(*take->x)) ||
-                bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
-    close(fd);
-    return good && spool_add(s, take, sp, err);
-}
-
+/* What lies in the store stays there, and is open only while it is read: a day of programme has
+ * more sentences than a process has descriptors. */
 bool bt_spool_read(const struct bt_speech *speech, int16_t *x, struct bt_err *err)
 {
-    return read_at(speech->file, speech->at, x, speech->raw * sizeof(*x)) ||
-           bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
+    int fd = speech->kept ? open(speech->kept, O_RDONLY | O_CLOEXEC) : speech->spool;
+    bool good = (fd >= 0 && read_at(fd, speech->at, x, speech->raw * sizeof(*x))) ||
+                bt_fail_sys(err, BT_EINNER, BT_M_VOICE_SPOOL);
+    if (speech->kept && fd >= 0)
+        close(fd);
+    return good;
 }
 
 bool bt_spool_get(const struct bt_speaker *s, const struct bt_speech *speech, float *x)
@@ -301,13 +283,16 @@ static void settle(struct work *w, struct turn *t, struct bt_take *take, bool go
 static bool from_store(struct work *w, struct turn *t)
 {
     struct bt_take take = {0};
+    char path[BT_STORE_PATH];
     int64_t at = 0;
-    int fd = w->s->store ? bt_store_get(w->s->store, t->key, &take, &at) : -1;
-    if (fd < 0)
+    if (!w->s->store || !bt_store_get(w->s->store, t->key, path, &take, &at))
         return false;
     w->s->hits++;
-    settle(w, t, &take,
-           spool_keep(w->s, &take, fd, at, describe(w, t, &take), w->good ? w->err : NULL));
+    struct bt_speech *sp = describe(w, t, &take);
+    sp->kept = bt_strdup(w->arena, path);
+    sp->at = at;
+    spool_room(w->s, sp, 0);
+    settle(w, t, &take, true);
     return true;
 }
 

@@ -30,14 +30,14 @@ static uint64_t checksum(const char *p, size_t n)
     return XXH3_64bits(p, n);
 }
 
-static void path_of(const char *dir, const char *key, char path[4096])
+static void path_of(const char *dir, const char *key, char path[BT_STORE_PATH])
 {
-    snprintf(path, 4096, "%s/%.2s/%s.say", dir, key, key);
+    snprintf(path, BT_STORE_PATH, "%s/%.2s/%s.say", dir, key, key);
 }
 
 bool bt_store_open(const char *dir, struct bt_err *err)
 {
-    char path[4096];
+    char path[BT_STORE_PATH];
     const char *below[] = {"lock", "pin"};
     for (size_t i = 0; i < BT_LEN(below); i++) {
         snprintf(path, sizeof(path), "%s/%s", dir, below[i]);
@@ -67,17 +67,16 @@ static bool whole(const char *bytes, size_t n)
     return checksum(bytes + HEAD, n - HEAD) == sum;
 }
 
-/* A descriptor of the file, its take without samples in *out. -1 when it is not there or damaged.
- */
-static int open_entry(const char *path, struct bt_take *out, int64_t *at, bool *damaged)
+/* The file's take without samples, in *out; where they begin, in *at. */
+static bool look_at(const char *path, struct bt_take *out, int64_t *at, bool *damaged)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    *damaged = false;
-    if (fd < 0)
-        return -1;
     bool good = false;
     size_t head = 0;
+    *damaged = false;
+    if (fd < 0)
+        return false;
     void *map = fstat(fd, &st) == 0 && st.st_size > 0
                     ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
                     : MAP_FAILED;
@@ -91,26 +90,24 @@ static int open_entry(const char *path, struct bt_take *out, int64_t *at, bool *
     *at = (int64_t)(HEAD + head);
     if (good && st.st_mtime < time(NULL) - HOUR)
         futimens(fd, NULL);
-    if (good)
-        return fd;
     close(fd);
-    return -1;
+    return good;
 }
 
-int bt_store_get(const char *dir, const char *key, struct bt_take *out, int64_t *at)
+bool bt_store_get(const char *dir, const char *key, char path[BT_STORE_PATH], struct bt_take *out,
+                  int64_t *at)
 {
-    char path[4096];
     bool damaged;
     path_of(dir, key, path);
-    int fd = open_entry(path, out, at, &damaged);
+    bool good = look_at(path, out, at, &damaged);
     if (damaged)
         unlink(path);
-    return fd;
+    return good;
 }
 
 int bt_store_lock(const char *dir, const char *key)
 {
-    char path[4096];
+    char path[BT_STORE_PATH];
     struct stat held, named;
     snprintf(path, sizeof(path), "%s/lock/%s", dir, key);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -129,7 +126,7 @@ int bt_store_lock(const char *dir, const char *key)
 
 void bt_store_unlock(const char *dir, const char *key, int lock)
 {
-    char path[4096];
+    char path[BT_STORE_PATH];
     if (lock < 0)
         return;
     snprintf(path, sizeof(path), "%s/lock/%s", dir, key);
@@ -140,7 +137,7 @@ void bt_store_unlock(const char *dir, const char *key, int lock)
 /* No fsync: what a crash tears is found by its checksum and made again. */
 bool bt_store_put(const char *dir, const char *key, const struct bt_take *t)
 {
-    char path[4096], tmp[4128], shard[4096];
+    char path[BT_STORE_PATH], tmp[4128], shard[4096];
     struct bt_buf b;
     bt_buf_init(&b, SIZE_MAX);
     bt_take_bytes(t, &b);
@@ -164,17 +161,17 @@ bool bt_store_put(const char *dir, const char *key, const struct bt_take *t)
 /* ---- pins --------------------------------------------------------------------------------------
  */
 
-static void pin_path(const char *dir, const char *edition, char path[4096])
+static void pin_path(const char *dir, const char *edition, char path[BT_STORE_PATH])
 {
-    int n = snprintf(path, 4096, "%s/pin/%s", dir, edition);
-    for (char *p = path + strlen(dir) + 5; n > 0 && n < 4096 && *p; p++)
+    int n = snprintf(path, BT_STORE_PATH, "%s/pin/%s", dir, edition);
+    for (char *p = path + strlen(dir) + 5; n > 0 && n < BT_STORE_PATH && *p; p++)
         if (*p == '/' || *p == '.')
             *p = '-';
 }
 
 void bt_store_pin(const char *dir, const char *edition, const char *key)
 {
-    char path[4096], line[BT_HASH + 1];
+    char path[BT_STORE_PATH], line[BT_HASH + 1];
     pin_path(dir, edition, path);
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     snprintf(line, sizeof(line), "%s\n", key);
@@ -186,7 +183,7 @@ void bt_store_pin(const char *dir, const char *edition, const char *key)
 
 void bt_store_unpin(const char *dir, const char *edition)
 {
-    char path[4096];
+    char path[BT_STORE_PATH];
     pin_path(dir, edition, path);
     unlink(path);
 }
@@ -302,7 +299,7 @@ void bt_store_prune(const char *dir, int64_t ceiling, struct bt_store_stat *out)
 {
     struct listing l = {.a = bt_arena_create()};
     int64_t bytes = 0, young = time(NULL) - DAY;
-    char path[4096];
+    char path[BT_STORE_PATH];
     list_all(&l, dir);
     mark_pinned(&l, dir);
     *out = (struct bt_store_stat){.oldest = BT_NO_TIME};
@@ -324,7 +321,7 @@ void bt_store_prune(const char *dir, int64_t ceiling, struct bt_store_stat *out)
 void bt_store_verify(const char *dir, struct bt_store_stat *out)
 {
     struct listing l = {.a = bt_arena_create()};
-    char path[4096];
+    char path[BT_STORE_PATH];
     list_all(&l, dir);
     *out = (struct bt_store_stat){.files = l.n, .oldest = BT_NO_TIME};
     for (size_t i = 0; i < l.n; i++) {
@@ -333,10 +330,7 @@ void bt_store_verify(const char *dir, struct bt_store_stat *out)
         int64_t at;
         path_of(dir, l.e[i].key, path);
         out->bytes += l.e[i].size;
-        int fd = open_entry(path, &t, &at, &damaged);
-        if (fd >= 0)
-            close(fd);
-        else if (damaged && unlink(path) == 0)
+        if (!look_at(path, &t, &at, &damaged) && damaged && unlink(path) == 0)
             out->damaged++;
         bt_take_finish(&t);
     }

@@ -38,8 +38,9 @@ struct bt_speech { /* one spoken utterance; engine silence at both ends is trimm
     struct bt_mark *mark;
     size_t nmark;
     bool marks_exact;
-    int file;        /* private: the spool, or a file of the store */
-    int64_t at;      /* private: place there */
+    const char *kept; /* private: the store's file that it lies in, or NULL: the spool */
+    int spool;        /* private */
+    int64_t at;       /* private: place there */
     size_t raw;      /* private: frames there */
     int raw_rate;    /* private */
     int64_t done_at; /* private: place in the spool of its samples at BT_RATE */

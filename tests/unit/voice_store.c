@@ -2,7 +2,9 @@
 #include "voice/engine.h"
 #include "tap.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -33,7 +35,17 @@ struct heard {
     struct bt_speaker *speaker;
     struct bt_speech *out;
     char hash[BT_HASH]; /* of all samples and marks */
+    size_t open;        /* descriptors, while they are being read */
 };
+
+static size_t open_files(void)
+{
+    glob_t g = {0};
+    glob("/proc/self/fd/*", 0, NULL, &g);
+    size_t n = g.gl_pathc;
+    globfree(&g);
+    return n;
+}
 
 static void say(struct heard *h, const char *const *text, size_t n, double rate,
                 const char *edition)
@@ -69,6 +81,7 @@ static void say(struct heard *h, const char *const *text, size_t n, double rate,
     }
     bt_sha256(b.p, b.n, h->hash);
     bt_buf_finish(&b);
+    h->open = open_files();
     bt_speaker_destroy(h->speaker);
 }
 
@@ -88,6 +101,25 @@ static void test_hits(void)
     ok(made == 1 && kept == 2, "one changed sentence is spoken anew");
     say(&warm, other, 3, 1.1, NULL);
     is_int(made, 3, "another rate is another speech");
+}
+
+/* A day of programme holds as few files open as a minute. */
+static void test_descriptors(void)
+{
+    enum { MANY = 200 };
+    static char words[MANY][32];
+    const char *many[MANY];
+    struct heard few, cold, warm;
+    for (int i = 0; i < MANY; i++) {
+        snprintf(words[i], sizeof(words[i]), "%c%c", 'a' + i / 26, 'a' + i % 26);
+        many[i] = words[i];
+    }
+    say(&cold, many, MANY, 1, NULL);
+    say(&few, many, 1, 1, NULL);
+    say(&warm, many, MANY, 1, NULL);
+    is_int(kept, MANY, "many sentences are found");
+    is_str(warm.hash, cold.hash, "all of them right");
+    is_int((long long)warm.open, (long long)few.open, "and no more files are open than for one");
 }
 
 static void test_key(void)
@@ -225,6 +257,7 @@ int main(void)
     bt_dir_make(DIR, &err);
     voice_file("engine\ttone\nsyllable\t50\n");
     test_hits();
+    test_descriptors();
     test_key();
     test_damage();
     test_prune();
