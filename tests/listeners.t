@@ -20,7 +20,7 @@ programme() { # AS [URL]
 X
 }
 printf '%s\nThời gian: 25/11/2025 07:10\n\nSáng nay, UBND tỉnh họp.\n' 'Giá <b>xăng</b> & dầu' >"$tmp/in/a.txt"
-printf '%s\nThời gian: 25/11/2025 06:10\n\nGieo 1.250 ha lúa.\n' 'Vụ xuân' >"$tmp/in/b.txt"
+printf '%s\nThời gian: 25/11/2025 06:10\n\nGieo 1.250 ha lúa. “Kịp vụ.” - “Mừng lắm!” (Theo báo.)Hết.\n' 'Vụ xuân' >"$tmp/in/b.txt"
 make() { # DATE [OPTION]
     "$bantin" make "$voices/t/t.xml" --voices "$voices" --source "$tmp/in" --no-store --out "$tmp/out" \
         --state "$tmp/state" --date "$@"
@@ -86,6 +86,9 @@ for f in index.html feed.xml to-duyet.html tin/01-mo-dau.mp3 t-2025-11-25.vi.vtt
 done
 is "$(find "$e/tin" -name '*.mp3' | wc -l)" 3 "a piece for the opening and each story"
 ok "the page has the text as written" grep -q 'Gieo 1.250 ha lúa.</span>' "$e/index.html"
+ok "each sentence with the marks that open and close it" grep -q \
+    'lúa.</span> <span[^>]*>“Kịp vụ.”</span> <span[^>]*>- “Mừng lắm!”</span> <span[^>]*>(Theo báo.)</span><span[^>]*>Hết.</span></p>' "$e/index.html"
+is "$(sed -n 's/^<v nu>\(.*“.*\)/\1/p' "$e/t-2025-11-25.vi.vtt" | tr '\n' '|')" "“Kịp vụ.”|- “Mừng lắm!”|" "in the captions too"
 ok "and a title's marks as text" grep -q '<h2 id="s2">.*Giá &lt;b&gt;xăng&lt;/b&gt; &amp; dầu' "$e/index.html"
 ok "the sheet has its time" grep -q '<td>08:45:00</td>' "$e/to-duyet.html"
 catalog=/usr/share/xml/w3c-sgml-lib/schema/dtd/catalog.xml
@@ -152,7 +155,7 @@ another text in a caption|t-2025-11-25.vi.vtt|s/lúa/cỏ/
 a chapter that ends elsewhere|t-2025-11-25.chapters.json|s/("endTime": \d+)/${1}9/
 a book's clip beyond the end|t-2025-11-25.epub:EPUB/s03.smil|s/(.*clipEnd=")\d+/${1}999/s
 a book's clip that begins before the last one ends|t-2025-11-25.epub:EPUB/s02.smil|s/(.*clipBegin="\d+\.)\d/${1}0/s
-a book's clip that leaves a gap|t-2025-11-25.epub:EPUB/s03.smil|s/(.*clipBegin="\d+\.)\d/${1}9/s
+a book's clip that leaves a gap|t-2025-11-25.epub:EPUB/s03.smil|s/(.*clipBegin=")(\d+)/$1 . ($2 + 1)/se
 a book's clip without length|t-2025-11-25.epub:EPUB/s02.smil|s/clipBegin="[^"]*" clipEnd="([^"]*)"/clipBegin="$1" clipEnd="$1"/
 a book's sentence that is not heard|t-2025-11-25.epub:EPUB/s03.smil|s/.*<par.*?<.par>//s
 a book's sentence that is not read|t-2025-11-25.epub:EPUB/s03.xhtml|s/Gieo/Gặt/
@@ -167,7 +170,7 @@ a zip that is not its folder|t-2025-11-25.daisy.zip:002.html|s/UBND/HĐND/
 a sound in the zip that is none|t-2025-11-25.daisy.zip:002.mp3|$_ = "x"
 a part's MP3 that is none|tin/01-mo-dau.mp3|$_ = "x"
 a clip beyond the end|daisy/002.smil|s/(.*clip-end="npt=)\d+/${1}999/s
-a gap between clips|daisy/003.smil|s/(.*clip-begin="npt=\d+\.)\d/${1}9/s
+a gap between clips|daisy/003.smil|s/(.*clip-begin="npt=)(\d+)/$1 . ($2 + 1)/se
 a total that is none|daisy/ncc.html|s/(totalTime" content=")[0-9:]*/${1}00:59:59/
 a file that is not counted|daisy/ncc.html|s/(ncc:files" content=")\d+/${1}3/
 a part that begins elsewhere|daisy/003.smil|s/(totalElapsedTime" content=")[0-9:]*/${1}00:59:59/

@@ -56,11 +56,44 @@ static struct bt_part *part_at(const struct bt_book *b, struct bt_part *last, in
     return last;
 }
 
-static struct bt_str text_of(const struct bt_lines *lines, size_t i, bool first)
+/* Is line i of the same paragraph as the one before? */
+static bool goes_on(const struct bt_lines *lines, size_t i)
 {
     const struct bt_line *l = &lines->line[i];
-    uint32_t from = first ? 0 : l->utt.from, to = bt_line_end(lines, (long)i);
-    return bt_str_trim((struct bt_str){l->written + from, to > from ? to - from : 0});
+    return i > 0 && l[-1].written == l->written && l[-1].utt.from < l->utt.from;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t';
+}
+
+static bool ends_sentence(struct bt_str s)
+{
+    return bt_str_ends(s, BT_STR("…")) || strchr(".!?:;,", s.p[s.n - 1]);
+}
+
+/* What closes a sentence stands before the first space after its end, what opens the next behind
+ * it: « đi.” “Anh ». */
+uint32_t bt_line_begin(const struct bt_lines *lines, size_t i)
+{
+    const struct bt_line *l = &lines->line[i];
+    if (!goes_on(lines, i))
+        return 0;
+    uint32_t cut = l->utt.from;
+    for (uint32_t at = cut; at > l[-1].utt.to; at--) {
+        if (is_space(l->written[at - 1]))
+            cut = at - 1;
+        else if (ends_sentence((struct bt_str){l->written, at}))
+            break;
+    }
+    return cut;
+}
+
+uint32_t bt_line_end(const struct bt_lines *lines, size_t i)
+{
+    return i + 1 < lines->n && goes_on(lines, i + 1) ? bt_line_begin(lines, i + 1)
+                                                     : (uint32_t)strlen(lines->line[i].written);
 }
 
 int64_t bt_frame_ms(int64_t frame)
@@ -112,18 +145,20 @@ void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_bo
     struct bt_para *para = NULL;
     for (size_t i = 0; i < p->lines->n && part; i++) {
         const struct bt_line *l = &p->lines->line[i];
-        bool first = i == 0 || l[-1].written != l->written || l[-1].cue != l->cue;
+        uint32_t from = bt_line_begin(p->lines, i), to = bt_line_end(p->lines, i);
         if (of[i])
             part = part_at(out, part, of[i]->from);
-        if (first) {
+        if (!goes_on(p->lines, i)) {
             para = bt_push(a, &part->para, &part->n, sizeof(*para));
             para->cue = l->cue;
             para->title = l->part == -1 && p->rundown->cue[l->cue].kind == BT_CUE_STORY;
         }
         struct bt_sentence *s = bt_push(a, &para->sentence, &para->n, sizeof(*s));
-        *s = (struct bt_sentence){.text = text_of(p->lines, i, first),
-                                  .from = of[i] ? of[i]->from : 0,
-                                  .frames = of[i] ? of[i]->frames : 0};
+        *s =
+            (struct bt_sentence){.text = bt_str_trim((struct bt_str){l->written + from, to - from}),
+                                 .apart = from && is_space(l->written[from]),
+                                 .from = of[i] ? of[i]->from : 0,
+                                 .frames = of[i] ? of[i]->frames : 0};
     }
     for (size_t i = 0; i < out->n; i++)
         cut_clips(&out->part[i], i + 1 == out->n);

@@ -13,7 +13,8 @@ struct bt_clip {
     int64_t from, to; /* the same: none */
 };
 struct bt_sentence {
-    struct bt_str text;   /* as written, with the marks that end it */
+    struct bt_str text;   /* as written, with its marks */
+    bool apart;           /* by a space from the one before */
     int64_t from, frames; /* frames 0: it is not on the timeline */
     struct bt_clip clip;
 };

@@ -110,15 +110,6 @@ static void put_cue(const struct captions *c, const struct bt_timing_row *senten
     bt_buf_addc(c->out, '\n');
 }
 
-/* The sentence with the marks that end it: up to where the next one of its text begins. */
-uint32_t bt_line_end(const struct bt_lines *lines, long i)
-{
-    const struct bt_line *l = &lines->line[i];
-    bool more =
-        (size_t)i + 1 < lines->n && l[1].written == l->written && l[1].utt.from > l->utt.from;
-    return more ? l[1].utt.from : (uint32_t)strlen(l->written);
-}
-
 /* From row i, a sentence; its words follow it, with those of others that sound meanwhile. */
 static void put_sentence(const struct captions *c, size_t i)
 {
@@ -126,7 +117,9 @@ static void put_sentence(const struct captions *c, size_t i)
     const struct bt_timing_row *s = &t->row[i];
     const char *written = c->p->lines->line[s->line].written;
     int64_t end = s->from + s->frames, from = s->from;
-    uint32_t text = s->text_from, said = text, last = bt_line_end(c->p->lines, s->line);
+    size_t line = (size_t)s->line;
+    uint32_t text = bt_line_begin(c->p->lines, line), last = bt_line_end(c->p->lines, line);
+    uint32_t said = s->text_from;
     size_t all = letters((struct bt_str){written + text, last - text});
     size_t most = all / ((all + CUE - 1) / CUE + (all == 0)) + WORD;
     for (size_t k = i + 1; k < t->n && t->row[k].from < end; k++) {

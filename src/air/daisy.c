@@ -117,7 +117,7 @@ static void put_sentences(struct daisy *d, size_t part, size_t k)
     for (size_t i = 0; i < para->n; i++) {
         const struct bt_sentence *s = &para->sentence[i];
         const char *id = bt_format(d->a, "t%zu-%zu", k + 1, i + 1);
-        bt_buf_addf(&d->out, "%s<span id=\"%s\">", i ? " " : "", id);
+        bt_buf_addf(&d->out, "%s<span id=\"%s\">", s->apart ? " " : "", id);
         text(d, bt_strndup(d->a, s->text.p, s->text.n));
         put(d, "</span>");
         if (s->clip.to > s->clip.from)

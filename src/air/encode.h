@@ -98,8 +98,11 @@ char *bt_xml(struct bt_arena *a, const char *text);
 /* Vietnamese in ASCII, case kept; at most `most` bytes. */
 char *bt_ascii(struct bt_arena *a, const char *text, size_t most);
 
-/* Where the text of line i ends, with the marks that end it: up to the next of its paragraph. */
-uint32_t bt_line_end(const struct bt_lines *lines, long i);
+/* Where the text of line i begins and ends, its marks with it: lines of a paragraph follow each
+ * other from its first letter to its last. Where space parts it from the one before, that is its
+ * first. */
+uint32_t bt_line_begin(const struct bt_lines *lines, size_t i);
+uint32_t bt_line_end(const struct bt_lines *lines, size_t i);
 
 /* Companions: the text of one file. */
 bool bt_captions_vtt(const struct bt_published *p, struct bt_buf *out, struct bt_err *err);

@@ -87,7 +87,7 @@ static void put_sentences(struct epub *e, size_t part, const struct bt_para *par
         const struct bt_sentence *s = &para->sentence[i];
         bool heard = is_clip(&s->clip);
         const char *id = bt_format(e->a, "t%zu", ++e->mark);
-        put(e, i ? " " : "");
+        put(e, s->apart ? " " : "");
         if (heard)
             bt_buf_addf(&e->out, "<span id=\"%s\">", id);
         text(e, bt_strndup(e->a, s->text.p, s->text.n));

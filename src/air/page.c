@@ -195,7 +195,7 @@ static void put_sentences(const struct page *g, const struct bt_para *p)
     for (size_t i = 0; i < p->n; i++) {
         const struct bt_sentence *s = &p->sentence[i];
         const char *words = bt_strndup(g->a, s->text.p, s->text.n);
-        put(g, i ? " " : "");
+        put(g, s->apart ? " " : "");
         if (!s->frames) {
             text(g, words);
             continue;

@@ -94,7 +94,7 @@ static void put_words(const struct sheet *s, size_t cue, struct bt_str rest)
 static void put_para(const struct sheet *s, const struct bt_para *para)
 {
     for (size_t i = 0; i < para->n; i++) {
-        put(s, i ? " " : "");
+        put(s, para->sentence[i].apart ? " " : "");
         put_words(s, para->cue, para->sentence[i].text);
     }
 }
