@@ -92,6 +92,11 @@ newest() { cmp -s "$tmp/$1/out/t/moi-nhat.wav" "$tmp/$1/out/t/$2/t-$(printf %.10
 hang='fail\thang;a\ntimeout\t600000\n'
 station engine '' "$hang" ''
 beside engine 2025-11-25T08:35:00+07:00
+station behind '' '' ''
+for v in nu nam; do # an engine that never answers, and behind it one that does
+    printf 'title\tThử\nengine\tcommand\nrun\ttail\t-f\t/dev/null\ntimeout\t600000\nat-once\t1\nengine\ttone\n' >"$s/voices/$v.voice"
+done
+beside behind 2025-11-25T08:35:00+07:00
 station late '' "$hang" ''
 beside late 2025-11-25T08:50:00+07:00
 station jump '' "$hang" ''
@@ -205,6 +210,10 @@ settle engine 12 "an engine that hangs: down to the last good edition"
 is "$(newest engine 2025-11-25)" same "that is under the fixed name"
 by 2025-11-25T08:40:00+07:00
 seconds 250 290
+settle behind 0 "an engine too slow: the next in the chain says all of it"
+is "$(newest behind 2025-11-25)" same "in today's edition"
+by 2025-11-25T08:38:00+07:00
+seconds 119 125
 settle late 12 "late, each tier has its least"
 seconds 280 290
 settle jump 12 "the clock jumps while a tier waits"

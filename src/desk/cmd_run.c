@@ -54,6 +54,7 @@ static int make(struct run *r, enum bt_tier tier, struct bt_err *err)
     o.tier = tier;
     o.date = r->due.date;
     o.wait_ms = tier_ms(r, tier) / 3; /* sources that hang cost that, not the tier */
+    o.said_ms = tier_ms(r, tier) / 3 * 2;
     struct bt_run *b = bt_run_create(&o, &r->teller);
     bool ok = bt_run_programme(b, r->path, err) && bt_run_go(b, BT_STAGE_AIR, err);
     int code = ok ? (int)plan[bt_run_tier(b)].code : (int)err->code;

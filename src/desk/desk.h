@@ -127,6 +127,8 @@ struct bt_run_options {
     const char *date, *out, *length, *until, *stems, *voices, *state, *cache;
     struct bt_words source;
     int wait_ms; /* for all sources together, unless the programme says so; 0: no limit */
+    int said_ms; /* from its beginning until all is said: then by engines that are quick; 0: no
+                    limit */
     bool again, offline, no_store, json, timing;
 };
 enum bt_stage {

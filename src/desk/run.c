@@ -39,6 +39,7 @@ struct bt_run *bt_run_create(const struct bt_run_options *o, struct bt_teller *t
     r->ev = &t->events;
     r->first = BT_STAGE_NEWS;
     r->rate = 1.0;
+    r->said_by = o->said_ms > 0 ? bt_clock_mono() + o->said_ms * INT64_C(1000000) : 0;
     return r;
 }
 
@@ -286,6 +287,7 @@ static bool speak(struct bt_run *r, struct bt_err *err)
         .rate = r->rate,
         .edition = bt_format(r->a, "%s %s", r->rundown.programme, r->rundown.date),
         .hurry = r->o.tier != BT_TIER_FULL, /* a lower tier is tried because time is short */
+        .by = r->said_by,
     };
     if (!r->o.no_store)
         o.store = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "speech");

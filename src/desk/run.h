@@ -40,7 +40,8 @@ struct bt_run {
     struct bt_voices voices;
     struct bt_lang *lang;
     struct bt_lines lines;
-    double rate; /* that is spoken; fit's steps around 1 */
+    double rate;     /* that is spoken; fit's steps around 1 */
+    int64_t said_by; /* of bt_clock_mono; 0: no limit */
     struct bt_speaker *speaker;
     struct bt_speech *speech;
     struct bt_rendition *rendition;

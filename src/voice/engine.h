@@ -13,7 +13,7 @@
 #define BT_TAKE_S 180                           /* no sentence is longer */
 #define BT_SENTENCE_MAX 8192                    /* bytes of text */
 #define BT_PROMPT_MAX (2 * BT_SENTENCE_MAX - 1) /* bytes that an engine is given */
-#define BT_SOUND_MAX (64 << 20) /* bytes that an engine may answer */
+#define BT_SOUND_MAX (64 << 20)                 /* bytes that an engine may answer */
 #define BT_BANDS 8
 
 struct bt_take { /* what an engine said: mono, as it came */
@@ -212,7 +212,8 @@ struct bt_task { /* one sentence on its way */
     const struct bt_link *link;
     const char *text;
     double rate;
-    void *tag; /* the caller's */
+    int64_t by; /* of bt_clock_mono: stopped then; 0: by its link's time alone */
+    void *tag;  /* the caller's */
     /* private */
     int fd;
     bool waiting; /* for another of its link */
@@ -224,6 +225,8 @@ struct bt_pool *bt_pool_create(int jobs);
 void bt_pool_destroy(struct bt_pool *p);
 bool bt_pool_full(const struct bt_pool *p);
 bool bt_pool_busy(const struct bt_pool *p); /* something is under way */
+/* How many sentences of a link it has at once. */
+int bt_pool_width(const struct bt_pool *p, const struct bt_link *l);
 void bt_pool_start(struct bt_pool *p, struct bt_task *t);
 /* Wait for one that ends. NULL: none is under way. *ok says whether *take was filled. */
 struct bt_task *bt_pool_wait(struct bt_pool *p, struct bt_take *take, bool *ok, struct bt_err *err);

@@ -242,12 +242,17 @@ bool bt_pool_busy(const struct bt_pool *p)
     return p->n > 0;
 }
 
+int bt_pool_width(const struct bt_pool *p, const struct bt_link *l)
+{
+    return l->at_once > 0 && l->at_once < (int)p->jobs ? l->at_once : (int)p->jobs;
+}
+
 static bool busy(const struct bt_pool *p, const struct bt_link *l)
 {
     int n = 0;
     for (size_t i = 0; i < p->n; i++)
         n += p->running[i]->link == l && !p->running[i]->waiting;
-    return l->at_once > 0 && n >= l->at_once;
+    return n >= bt_pool_width(p, l);
 }
 
 static void launch(struct bt_pool *p, struct bt_task *t)
@@ -256,6 +261,8 @@ static void launch(struct bt_pool *p, struct bt_task *t)
     t->waiting = false;
     t->begun = bt_clock_mono();
     t->deadline = t->begun + (t->link->timeout_ms + SLACK_MS) * INT64_C(1000000);
+    if (t->by > 0 && t->by < t->deadline)
+        t->deadline = t->by;
     bool good = pipe2(fd, O_CLOEXEC) == 0;
     if (good) {
         fcntl(fd[0], F_SETPIPE_SZ, PIPE_SIZE);
@@ -299,6 +306,8 @@ static bool finish(struct bt_task *t, struct bt_take *take, struct bt_err *err)
         bt_fail(err, BT_EINNER, BT_M_VOICE_SAYS, in.p + 1);
     else if (in.n > 1 && in.p[0] == 'T')
         good = bt_take_parse((struct bt_str){in.p + 1, in.n - 1}, take, err);
+    else if (t->by > 0 && t->by <= bt_clock_mono())
+        bt_fail(err, BT_EINNER, BT_M_VOICE_HURRY);
     else
         bt_fail(err, BT_EINNER, BT_M_VOICE_LOST, t->link->timeout_ms);
     if (t->fd >= 0)

@@ -21,6 +21,7 @@ struct bt_speaker {
     double rate;
     const char *store, *edition; /* or NULL */
     bool hurry;
+    int64_t by;
     struct identity { /* of a link, found once */
         const struct bt_link *link;
         char hex[BT_HASH];
@@ -30,6 +31,8 @@ struct bt_speaker {
     struct work_done { /* of each of bt_engines */
         long sentences;
         double sound, took; /* seconds: of speech; from order to answer, summed */
+        long answers;       /* also bad ones; the first of each child may have loaded a model */
+        double asked, held; /* by the others: bytes of text, seconds */
     } * did;
     int spool;
     int64_t end;       /* of the spool, bytes */
@@ -74,6 +77,7 @@ bool bt_speaker_create(const struct bt_voices *v, const struct bt_speaker_option
     s->store = o->store ? bt_xstrdup(o->store) : NULL;
     s->edition = o->edition ? bt_xstrdup(o->edition) : NULL;
     s->hurry = o->hurry;
+    s->by = o->by;
     s->spool = -1;
     s->pool = bt_pool_create(o->jobs);
     if (v->n == 0 || !load_spelling(s, o->voices, err) || !open_spool(s, err) ||
@@ -206,6 +210,7 @@ struct work { /* one bt_speak */
     char **trouble; /* for each line: why the first attempt failed */
     bool *cleaned;
     long done;
+    size_t left; /* bytes of text that are not said yet */
     struct turn *parked;
     const struct bt_events *ev;
     struct bt_err *err;
@@ -234,6 +239,7 @@ static void end(struct work *w, struct turn *t)
 {
     if (w->s->store)
         bt_store_unlock(w->s->store, t->key, t->lock);
+    w->left -= strlen(w->lines->line[t->line].utt.text);
     bt_arena_destroy(t->arena);
     free(t);
     bt_progress(w->ev, "voice", NULL, ++w->done, (long)w->lines->n);
@@ -296,6 +302,49 @@ static bool from_store(struct work *w, struct turn *t)
     return true;
 }
 
+/* Is there an engine that is quick and always there? */
+static bool any_local(const struct bt_voice *v)
+{
+    for (size_t i = 0; i < v->nlink; i++)
+        if (v->link[i].engine->local)
+            return true;
+    return false;
+}
+
+/* At this engine's pace, is all that is left said in time? */
+static bool in_time(const struct work *w, const struct bt_link *l)
+{
+    const struct work_done *d = &w->s->did[index_of(l->engine)];
+    double rest = (double)(w->s->by - bt_clock_mono()) / 1e9;
+    double pace = d->asked > 0 ? d->held / d->asked / bt_pool_width(w->s->pool, l) : 0;
+    return w->s->by <= 0 || (rest > 0 && pace * (double)w->left < rest);
+}
+
+/* Once late, late to the end: presenters do not change to and fro. */
+static bool too_late(struct work *w, const struct turn *t)
+{
+    const struct bt_link *l = t->task.link;
+    if (l->engine->local || !any_local(w->out[t->line].voice))
+        return false;
+    if (!w->s->hurry && !in_time(w, l)) {
+        w->s->hurry = true;
+        bt_warn(w->ev, "voice", l->engine->name, BT_M_VOICE_HURRY);
+    }
+    return w->s->hurry;
+}
+
+static void attempt(struct work *w, struct turn *t);
+
+/* To the next engine of the chain. */
+static void go_on(struct work *w, struct turn *t)
+{
+    t->plain = false;
+    if (++t->link < w->out[t->line].voice->nlink)
+        attempt(w, t);
+    else
+        end(w, t);
+}
+
 /* From the store, or by an engine; parked while somebody else makes the same. Who gets the lock
  * looks again: the holder before may have made it. */
 static void find_or_make(struct work *w, struct turn *t)
@@ -303,6 +352,10 @@ static void find_or_make(struct work *w, struct turn *t)
     struct bt_speaker *s = w->s;
     if (from_store(w, t))
         return;
+    if (too_late(w, t)) {
+        go_on(w, t);
+        return;
+    }
     int lock = s->store ? bt_store_lock(s->store, t->key) : BT_STORE_NO_LOCK;
     if (lock == BT_STORE_BUSY || bt_pool_full(s->pool)) {
         bt_store_unlock(s->store, t->key, lock);
@@ -330,19 +383,11 @@ static void attempt(struct work *w, struct turn *t)
         t->prompt.text = written_form(t->arena, &w->lines->line[t->line]);
     w->cleaned[t->line] |= t->prompt.cleaned;
     t->task = (struct bt_task){.link = l, .text = t->prompt.text, .rate = w->s->rate, .tag = t};
+    if (!l->engine->local && any_local(v))
+        t->task.by = w->s->by;
     if (w->s->store)
         bt_store_key(l, identity_of(w->s, l), v->dialect, w->s->rate, t->prompt.text, t->key);
     find_or_make(w, t);
-}
-
-/* The next link of the chain; in a hurry only what is quick. False at the end. */
-static bool next_link(const struct work *w, struct turn *t, size_t from)
-{
-    const struct bt_voice *v = w->out[t->line].voice;
-    for (t->link = from; t->link < v->nlink; t->link++)
-        if (!w->s->hurry || v->link[t->link].engine->local)
-            return true;
-    return false;
 }
 
 /* Nothing to say is said by nobody. */
@@ -364,8 +409,6 @@ static void begin(struct work *w, size_t line)
     t->line = line;
     t->lock = -1;
     t->arena = bt_arena_create();
-    if (!next_link(w, t, 0))
-        t->link = 0; /* in a hurry, but there is nothing quick */
     attempt(w, t);
 }
 
@@ -378,20 +421,28 @@ static void try_next(struct work *w, struct turn *t, const struct bt_err *why)
     if (w->s->store)
         bt_store_unlock(w->s->store, t->key, t->lock);
     t->lock = -1;
-    if ((t->plain || passed) && !next_link(w, t, t->link + 1)) {
-        end(w, t);
+    if (t->plain || passed) {
+        go_on(w, t);
         return;
     }
-    t->plain = !t->plain && !passed;
+    t->plain = true;
     attempt(w, t);
 }
 
-static void count(struct bt_speaker *s, const struct turn *t, const struct bt_take *take)
+static void count(struct bt_speaker *s, const struct turn *t, const struct bt_take *take,
+                  bool spoken)
 {
     struct work_done *d = &s->did[index_of(t->task.link->engine)];
+    double seconds = (double)(bt_clock_mono() - t->task.begun) / 1e9;
+    if (++d->answers > bt_pool_width(s->pool, t->task.link)) {
+        d->asked += (double)strlen(t->task.text);
+        d->held += seconds;
+    }
+    if (!spoken)
+        return;
     d->sentences++;
     d->sound += (double)take->n / take->rate;
-    d->took += (double)(bt_clock_mono() - t->task.begun) / 1e9;
+    d->took += seconds;
 }
 
 /* A child has ended. */
@@ -400,6 +451,7 @@ static void judge(struct work *w, struct turn *t, bool spoken, struct bt_take *t
 {
     if (spoken && take->n == 0)
         spoken = bt_fail(why, BT_EINNER, BT_M_VOICE_SILENT);
+    count(w->s, t, take, spoken);
     if (!spoken) {
         bt_take_finish(take);
         try_next(w, t, why);
@@ -407,7 +459,6 @@ static void judge(struct work *w, struct turn *t, bool spoken, struct bt_take *t
     }
     if (w->s->store)
         bt_store_put(w->s->store, t->key, take);
-    count(w->s, t, take);
     settle(w, t, take, spool_add(w->s, take, describe(w, t, take), w->good ? w->err : NULL));
 }
 
@@ -467,6 +518,8 @@ bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *l
                      .trouble = bt_alloc(a, (lines->n + 1) * sizeof(char *)),
                      .cleaned = bt_alloc(a, lines->n + 1)};
     size_t begun = 0;
+    for (size_t i = 0; i < lines->n; i++)
+        w.left += has_words(&lines->line[i].utt) ? strlen(lines->line[i].utt.text) : 0;
     while (begun < lines->n || w.parked || bt_pool_busy(s->pool)) {
         struct bt_take take = {0};
         struct bt_err why = {0};

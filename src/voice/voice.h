@@ -41,10 +41,10 @@ struct bt_speech { /* one spoken utterance; engine silence at both ends is trimm
     const char *kept; /* private: the store's file that it lies in, or NULL: the spool */
     int spool;        /* private */
     int64_t at;       /* private: place there */
-    size_t raw;      /* private: frames there */
-    int raw_rate;    /* private */
-    int64_t done_at; /* private: place in the spool of its samples at BT_RATE */
-    size_t index;    /* private: among the speaker's */
+    size_t raw;       /* private: frames there */
+    int raw_rate;     /* private */
+    int64_t done_at;  /* private: place in the spool of its samples at BT_RATE */
+    size_t index;     /* private: among the speaker's */
 };
 
 struct bt_speaker;
@@ -55,7 +55,8 @@ struct bt_speaker_options {
     double rate;         /* 1.0; fit's steps */
     const char *edition; /* what it makes ("thnm-sang 2025-11-25"): its speech stays in the store
                             until bt_store_unpin; NULL: nothing is kept for it */
-    bool hurry;          /* near the deadline: only engines that are quick and always there */
+    bool hurry;          /* only engines that are quick and always there, where a chain has one */
+    int64_t by; /* of bt_clock_mono: hurry when all would not be said until then; 0: never */
 };
 /* What fit may ask of a voice: rates between the two; both 1 when its first engine has none. */
 void bt_voice_rates(const struct bt_voice *v, double *slowest, double *fastest);

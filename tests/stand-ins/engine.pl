@@ -31,6 +31,7 @@ my %how = (
     quiet => sub { print wav(1000, 0) },
     hang => sub { sleep 1 while 1 },
     half => sub { print substr wav(500), 0, 3000; sleep 1 while 1 },
+    slow => sub { select undef, undef, undef, 0.2; print wav(500) },
     flood => sub { my $block = "RIFF" . "\0" x 65532; print $block while 1 },
     stay => sub {
         my $n = 0;

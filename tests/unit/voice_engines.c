@@ -30,12 +30,13 @@ static void hear(void *ctx, const struct bt_event *e)
 
 struct heard {
     struct bt_speaker *speaker;
-    struct bt_speech out[8];
+    struct bt_speech *out;
     size_t n;
 };
 
 /* Speak `text`'s lines, each a sentence, with the voice file `voice` ("|" is a tab). */
-static void say(struct heard *h, const char *voice, const char *text)
+static void say_as(struct heard *h, const char *voice, const char *text,
+                   const struct bt_speaker_options *more)
 {
     static struct bt_voices v;
     struct bt_lines lines = {0};
@@ -58,17 +59,24 @@ static void say(struct heard *h, const char *voice, const char *text)
             p += n ? n : 1;
         }
     }
-    *h = (struct heard){.n = lines.n};
+    *h = (struct heard){.n = lines.n, .out = bt_alloc(arena, (lines.n + 1) * sizeof(*h->out))};
     words[0] = '\0';
     warnings = 0;
     v = (struct bt_voices){0};
-    struct bt_speaker_options o = {.voices = DIR, .jobs = 3};
+    struct bt_speaker_options o = *more;
+    o.voices = DIR;
+    o.jobs = 3;
     bool good = bt_file_write(DIR "/v.voice", file, strlen(file), &err) &&
                 bt_voices_load(arena, DIR, &v, &err) &&
                 bt_speaker_create(&v, &o, &h->speaker, &err) &&
                 bt_speak(h->speaker, arena, &lines, h->out, &ev, &err);
     if (!good)
         printf("# %s\n", err.msg);
+}
+
+static void say(struct heard *h, const char *voice, const char *text)
+{
+    say_as(h, voice, text, &(struct bt_speaker_options){.jobs = 3});
 }
 
 /* One sentence: which engine spoke it, and what the warning says (NULL: none). */
@@ -139,6 +147,71 @@ static void test_stay(void)
     is_str(h.out[1].engine, "command", "and the next sentence has a new one");
     bt_speaker_destroy(h.speaker);
     ok(no_files_left(DIR "/bt-stay-*"), "no file is left");
+}
+
+#define STORE DIR "/speech"
+#define OWN "\nat-once|1\nengine|tone\nsyllable|50\n"
+
+static size_t spoken_by(const struct heard *h, const char *engine)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h->n; i++)
+        n += h->out[i].engine && strcmp(h->out[i].engine, engine) == 0;
+    return n;
+}
+
+/* Many sentences, and so many milliseconds to say them in. */
+static void say_within(struct heard *h, const char *voice, int ms)
+{
+    struct bt_buf text;
+    bt_buf_init(&text, 1 << 16);
+    for (int i = 0; i < 200; i++)
+        bt_buf_adds(&text, "Xin chào.\n");
+    say_as(h, voice, text.p, &(struct bt_speaker_options){.by = bt_clock_mono() + ms * 1000000LL});
+    bt_buf_finish(&text);
+}
+
+/* Near the deadline the chain goes to what is quick, by what the others were measured to take. */
+static void test_deadline(void)
+{
+    struct heard h;
+    int64_t from = bt_clock_mono();
+    say_within(&h, RUN "slow" OWN, 10000);
+    is_str(h.out[0].engine, "command", "a slow engine begins");
+    is_str(h.out[h.n - 1].engine, "tone", "and is left when it would not be done in time");
+    ok(spoken_by(&h, "tone") + spoken_by(&h, "command") == h.n, "all is said");
+    ok(spoken_by(&h, "command") < 10 && bt_clock_mono() - from < 10000000000, "early enough");
+    is_int(warnings, 1, "one warning");
+    ok(strstr(words, "near the deadline") != NULL, "that says so");
+    bt_speaker_destroy(h.speaker);
+
+    from = bt_clock_mono();
+    say_within(&h, RUN "hang" OWN, 300);
+    is_int((long long)spoken_by(&h, "tone"), (long long)h.n, "one that hangs is left at once");
+    ok(bt_clock_mono() - from < 20000000000, "before its own time is over");
+    bt_speaker_destroy(h.speaker);
+
+    say_as(&h, RUN "wav\n", "Xin chào.", &(struct bt_speaker_options){.hurry = true, .by = 1});
+    is_str(h.out[0].engine, "command", "without another in the chain it speaks all the same");
+    bt_speaker_destroy(h.speaker);
+}
+
+static void test_hurry(void)
+{
+    struct heard h;
+    struct bt_speaker_options hurry = {.hurry = true, .store = STORE}, not = {.store = STORE};
+    say_as(&h, RUN "wav" OWN, "Xin chào.", &not );
+    bt_speaker_destroy(h.speaker);
+    say_as(&h, RUN "wav" OWN, "Xin chào.\nTạm biệt.", &hurry);
+    is_str(h.out[0].engine, "command", "in a hurry, what is in the store is quick enough");
+    is_str(h.out[1].engine, "tone", "the rest goes to what is quick");
+    bt_speaker_destroy(h.speaker);
+    say_as(&h,
+           "engine|tone\nfail|refuse;xin\nengine|command\nrun|perl|tests/stand-ins/engine.pl|wav\n",
+           "Xin lỗi.", &hurry);
+    ok(!h.out[0].engine, "and never from that to another");
+    bt_speaker_destroy(h.speaker);
+    bt_tree_remove(STORE);
 }
 
 static double loudest(const struct heard *h, size_t i)
@@ -372,6 +445,8 @@ int main(void)
     test_command();
     test_programs();
     test_stay();
+    test_deadline();
+    test_hurry();
     test_match();
     test_http();
     test_keys();
