@@ -18,9 +18,9 @@
 
 struct bt_chapter { /* they follow each other from 0 to the end */
     int64_t from, frames;
-    const char *title;
-    const char *id;  /* the cue's; NULL: none of its own */
-    const char *url; /* the story's page, or NULL */
+    const char *title; /* one line, never blank */
+    const char *id;    /* the cue's; NULL: none of its own */
+    const char *url;   /* the story's page, http or https, or NULL */
 };
 struct bt_tags { /* UTF-8; NULL, 0 or BT_NO_TIME is left out */
     const char *title, *artist, *album, *date, *comment;

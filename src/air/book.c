@@ -6,33 +6,17 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "air/encode.h"
-
-static bool is_blank(struct bt_arena *a, const char *title)
-{
-    return bt_str_trim(bt_str(bt_xml(a, title))).n == 0;
-}
-
-/* An address that a browser may follow: anything else would be a script's chance. */
-static const char *web_address(const char *url)
-{
-    bool web = url && (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0);
-    return web ? url : NULL;
-}
 
 static void open_parts(struct bt_arena *a, const struct bt_published *p, struct bt_book *out)
 {
     for (size_t i = 0; i < p->tags->nchapter; i++) {
         const struct bt_chapter *c = &p->tags->chapter[i];
         struct bt_part *part = bt_push(a, &out->part, &out->n, sizeof(*part));
-        *part = (struct bt_part){.title = is_blank(a, c->title) ? bt_format(a, "Phần %zu", i + 1)
-                                                                : c->title,
-                                 .url = web_address(c->url),
-                                 .from = c->from,
-                                 .frames = c->frames};
+        *part = (struct bt_part){
+            .title = c->title, .url = c->url, .from = c->from, .frames = c->frames};
     }
 }
 
@@ -186,7 +170,8 @@ const char *bt_file_size(struct bt_arena *a, const char *path)
         return NULL;
     if (n < 1000000)
         return bt_format(a, "%lld kB", (n + 999) / 1000);
-    return bt_format(a, "%lld,%lld MB", n / 1000000, n / 100000 % 10);
+    n = (n + 50000) / 100000;
+    return bt_format(a, "%lld,%lld MB", n / 10, n % 10);
 }
 
 const char *bt_base_name(const char *path)

@@ -55,10 +55,10 @@ const char *bt_media_type(enum bt_format f);
 /* The rendition's MP3, or NULL. */
 const struct bt_file *bt_published_mp3(const struct bt_published *p);
 /* Each part as an MP3 of its own in `folder`, cut from the rendition's, which is there. */
-typedef const char *bt_part_name(struct bt_arena *a, size_t number, const char *title);
+typedef const char *bt_part_name(struct bt_arena *a, const struct bt_book *book, size_t i);
 bool bt_parts_cut(const struct bt_published *p, const struct bt_book *book, const char *folder,
                   bt_part_name *name, struct bt_err *err);
-bt_part_name bt_story_name; /* "01-mo-dau.mp3", in tin/ */
+bt_part_name bt_story_name; /* in tin/: "01-mo-dau.mp3", or "001-…" of a hundred, to be sorted */
 /* A UUID of version 5 (RFC 9562) in the name space of podcasts: the same wherever it is made. */
 const char *bt_uuid(struct bt_arena *a, const char *name);
 

@@ -244,10 +244,10 @@ static bool write_zip(struct daisy *d, const char *dir, struct bt_err *err)
     return bt_zip_write(bt_path_join(d->a, dir, name), d->file, d->nfile, &at, err);
 }
 
-static const char *name_of(struct bt_arena *a, size_t number, const char *title)
+static const char *name_of(struct bt_arena *a, const struct bt_book *book, size_t i)
 {
-    (void)title;
-    return bt_format(a, "%03zu.mp3", number);
+    (void)book;
+    return bt_format(a, "%03zu.mp3", i + 1);
 }
 
 bool bt_book_daisy(const struct bt_published *p, const char *dir, struct bt_err *err)

@@ -95,6 +95,8 @@ void bt_put_le(struct bt_buf *b, uint64_t v, int bytes);
 /* Text for XML: & < > " escaped, what XML 1.0 has no place for left out. */
 void bt_put_xml(struct bt_buf *b, const char *text);
 char *bt_xml(struct bt_arena *a, const char *text);
+/* The same characters as they are, in one line. */
+char *bt_one_line(struct bt_arena *a, const char *text);
 /* Vietnamese in ASCII, case kept; at most `most` bytes. */
 char *bt_ascii(struct bt_arena *a, const char *text, size_t most);
 

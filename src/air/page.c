@@ -240,7 +240,7 @@ static void put_more(const struct page *g, size_t i, const char *kind, const cha
 static void put_links(const struct page *g, size_t i)
 {
     const struct bt_part *p = &g->book.part[i];
-    const char *name = bt_format(g->a, "tin/%s", bt_story_name(g->a, i + 1, p->title));
+    const char *name = bt_format(g->a, "tin/%s", bt_story_name(g->a, &g->book, i));
     const char *size = bt_published_has(g->p, "stories") ? size_of(g, name) : NULL;
     if (!p->url && !size)
         return;

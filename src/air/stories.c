@@ -80,9 +80,10 @@ static int64_t bytes_of(const struct source *s, int64_t first, int64_t end)
     return n;
 }
 
-const char *bt_story_name(struct bt_arena *a, size_t number, const char *title)
+const char *bt_story_name(struct bt_arena *a, const struct bt_book *book, size_t i)
 {
-    const char *plain = bt_fold(a, bt_str(title));
+    const char *plain = bt_fold(a, bt_str(book->part[i].title));
+    int digits = snprintf(NULL, 0, "%02zu", book->n);
     char slug[NAME_MOST + 1];
     size_t n = 0;
     for (; *plain && n < NAME_MOST; plain++) {
@@ -92,7 +93,7 @@ const char *bt_story_name(struct bt_arena *a, size_t number, const char *title)
     }
     while (n && slug[n - 1] == '-')
         n--;
-    return bt_format(a, "%02zu%s%.*s.mp3", number, n ? "-" : "", (int)n, slug);
+    return bt_format(a, "%0*zu%s%.*s.mp3", digits, i + 1, n ? "-" : "", (int)n, slug);
 }
 
 static bool put_tags(const struct bt_published *p, const struct bt_part *part, struct bt_buf *out,
@@ -154,8 +155,7 @@ bool bt_parts_cut(const struct bt_published *p, const struct bt_book *book, cons
     struct bt_arena *a = bt_arena_create();
     bool ok = bt_dir_make(folder, err) && open_source(bt_published_mp3(p), &s, err);
     for (size_t i = 0; i < book->n && ok; i++)
-        ok = cut(p, &s, &book->part[i],
-                 bt_path_join(a, folder, name(a, i + 1, book->part[i].title)), err);
+        ok = cut(p, &s, &book->part[i], bt_path_join(a, folder, name(a, book, i)), err);
     close_source(&s);
     bt_arena_destroy(a);
     return ok;

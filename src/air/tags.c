@@ -2,6 +2,9 @@
 #include "air/air.h"
 
 #include <string.h>
+#include <strings.h>
+
+#include "air/encode.h"
 
 /* One of our texts for a cue without a title; a sting belongs to what stands before it. */
 static const char *own_title(const struct bt_rundown *r, size_t cue, bool after_stories)
@@ -22,6 +25,20 @@ struct marks {
     size_t n;
 };
 
+/* A story's may be of white space, or of marks that no file takes. */
+static const char *title_of(const struct marks *m, const char *title)
+{
+    const char *line = bt_one_line(m->a, title ? title : "");
+    return *line ? line : bt_format(m->a, "Phần %zu", m->n + 1);
+}
+
+/* An address that a browser may follow: anything else would be a script's chance. */
+static const char *web_address(const char *url)
+{
+    bool web = url && (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0);
+    return web ? url : NULL;
+}
+
 static void begin(struct marks *m, int64_t from, const char *title, const struct bt_cue *cue)
 {
     if (m->n > 0 && strcmp(m->chapter[m->n - 1].title, title) == 0 && !cue)
@@ -30,7 +47,7 @@ static void begin(struct marks *m, int64_t from, const char *title, const struct
     *c = (struct bt_chapter){.from = m->n > 1 ? from : 0,
                              .title = title,
                              .id = cue ? cue->id : NULL,
-                             .url = cue ? cue->url : NULL};
+                             .url = web_address(cue ? cue->url : NULL)};
 }
 
 static size_t last_story(const struct bt_rundown *r)
@@ -51,7 +68,7 @@ static void chapters(struct marks *m, const struct bt_rundown *r, const struct b
         if (row->kind > BT_ROW_STORY || (cue->kind == BT_CUE_STORY && row->kind == BT_ROW_ITEM))
             continue;
         if (row->kind == BT_ROW_STORY)
-            begin(m, row->from, cue->title, cue);
+            begin(m, row->from, title_of(m, cue->title), cue);
         else if (is_title(r, row) || m->n == 0 || row->cue > last)
             begin(m, row->from, own_title(r, row->cue, row->cue > last && last > 0),
                   is_title(r, row) ? cue : NULL);

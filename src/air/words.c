@@ -40,6 +40,20 @@ char *bt_xml(struct bt_arena *a, const char *text)
     return out;
 }
 
+char *bt_one_line(struct bt_arena *a, const char *text)
+{
+    char *out = bt_alloc(a, 3 * strlen(text) + 1), *end = out; /* a bad byte becomes three */
+    for (size_t n = strlen(text), len; n > 0; text += len, n -= len) {
+        int32_t c = bt_utf8_get(text, n, &len);
+        if (c == '\t' || c == '\n' || c == '\r')
+            *end++ = ' ';
+        else if (is_xml(c))
+            end += bt_utf8_put(c, end);
+    }
+    struct bt_str s = bt_str_trim((struct bt_str){out, (size_t)(end - out)});
+    return bt_strndup(a, s.p, s.n);
+}
+
 char *bt_ascii(struct bt_arena *a, const char *text, size_t most)
 {
     struct bt_buf b;

@@ -176,7 +176,9 @@ static void json_tests(void)
     json_t *c = json_array_get(list, 1);
     near(json_number_value(json_object_get(c, "startTime")), 10, 1e-9, "at its time");
     near(json_number_value(json_object_get(c, "endTime")), 30, 1e-9, "to the end");
-    is_str(json_string_value(json_object_get(c, "title")), hostile, "its title");
+    is_str(json_string_value(json_object_get(c, "title")),
+           "<script>alert(1)</script> & \"--> ]]> x mới",
+           "its title, in one line and without a mark that turns it");
     is_str(json_string_value(json_object_get(c, "url")), "https://example.vn/1", "its page");
     json_decref(o);
 }
@@ -327,15 +329,25 @@ static void sheet_tests(void)
     is_int(count(sheet, "<script"), 0, "hostile text is text");
 }
 
-/* An address of a story that is none. */
-static void address_tests(const struct bt_published *p)
+/* A story's address that is none, and a title of which nothing is left. */
+static void nothing_tests(const struct bt_published *p)
 {
     bool known;
-    const char *url = p->tags->chapter[1].url;
-    p->tags->chapter[1].url = "javascript:alert(1)";
-    ok(bt_companion_write("page", p, dir, &known, NULL), "a script as an address");
-    ok(!strstr(made("index.html"), "javascript:"), "is no link");
-    p->tags->chapter[1].url = url;
+    struct bt_tags tags;
+    struct bt_published q = *p;
+    cues[1].url = "javascript:alert(1)";
+    cues[1].title = " \xE2\x80\xAE\n";
+    bt_tags_make(arena, p->rundown, p->timing, NULL, NULL, &tags);
+    q.tags = &tags;
+    ok(bt_companion_write("page", &q, dir, &known, NULL) &&
+           bt_companion_write("chapters", &q, dir, &known, NULL),
+       "a script as an address");
+    ok(!strstr(made("index.html"), "javascript:") &&
+           !strstr(made("tin.chapters.json"), "javascript:"),
+       "is no link");
+    ok(strstr(made("index.html"), "<a href=\"#s2\">Phần 2 ") &&
+           strstr(made("tin.chapters.vtt"), "\nPhần 2\n"),
+       "a part without a title has its number");
 }
 
 static void list_tests(void)
@@ -395,11 +407,11 @@ int main(void)
     vtt_tests();
     json_tests();
     page_tests();
-    address_tests(&p);
     feed_tests();
     epub_tests();
     sheet_tests();
     list_tests();
+    nothing_tests(&p);
     bt_tree_remove(dir);
     bt_arena_destroy(arena);
     return done();

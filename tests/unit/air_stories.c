@@ -94,6 +94,33 @@ static void cut_tests(int channels, int kbps, int vbr)
        "nothing to cut from");
 }
 
+/* Of a hundred each name has three digits: players sort by name. */
+static void many_tests(void)
+{
+    enum { MANY = 100 };
+    static struct bt_chapter all[MANY];
+    for (int i = 0; i < MANY; i++)
+        all[i] = (struct bt_chapter){.from = (int64_t)i * 2880,
+                                     .frames = i + 1 < MANY ? 2880 : FRAMES - i * 2880,
+                                     .title = "Tin"};
+    struct bt_signal signal = {1, FRAMES, tone, &(int){1}};
+    struct bt_sound sound = bt_signal_sound(&signal);
+    struct bt_tags tags = {.title = "Bản tin", .speech = -1, .chapter = all, .nchapter = MANY};
+    struct bt_file file = {
+        .format = BT_MP3, .path = bt_path_join(arena, dir, "m.mp3"), .mp3 = {128, 0}};
+    struct bt_rundown r = {0};
+    struct bt_lines none = {0};
+    struct bt_timing timing = {.frames = FRAMES};
+    struct bt_published p = {&r, &none, &timing, &tags, "m", &file, 1, NULL, NULL};
+    bool known;
+    ok(bt_files_write(&sound, &file, 1, &tags, 1, NULL, NULL) &&
+           bt_companion_write("stories", &p, dir, &known, NULL),
+       "a hundred parts");
+    ok(bt_file_exists(bt_path_join(arena, dir, "tin/001-tin.mp3")) &&
+           bt_file_exists(bt_path_join(arena, dir, "tin/100-tin.mp3")),
+       "are in order by their names");
+}
+
 /* The value of the n-th `key` of s, as seconds. */
 static double value(const char *s, const char *key, int n)
 {
@@ -196,6 +223,7 @@ int main(void)
     cut_tests(2, 128, 6);
     cut_tests(2, 192, 0);
     cut_tests(1, 48, 0);
+    many_tests();
     daisy_tests();
     bt_tree_remove(dir);
     bt_arena_destroy(arena);
