@@ -44,7 +44,9 @@ size_t bt_health_read(struct bt_arena *a, const char *state, const char *program
                       struct bt_health **out);
 
 /* keep.c: remove editions older than keep="…" and, oldest first, what is over budget="…"; never
- * the newest of a folder, nor one with a file .keep in it. Returns how many went. */
-size_t bt_keep(struct bt_arena *a, const struct bt_programme *p, const char *out, int64_t now);
+ * the newest of a folder, nor one with a file .keep in it. Their speech in `store` is kept no
+ * more. Returns how many went. */
+size_t bt_keep(struct bt_arena *a, const struct bt_programme *p, const char *out, const char *store,
+               int64_t now);
 
 #endif

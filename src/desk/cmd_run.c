@@ -179,7 +179,7 @@ static int go(struct run *r)
 /* What is older than keep="…" or over budget="…" goes; how many went. */
 static size_t remove_old(struct run *r)
 {
-    size_t gone = bt_keep(r->a, &r->p, r->due.out, bt_now());
+    size_t gone = bt_keep(r->a, &r->p, r->due.out, bt_store_dir(r->a, r->o.cache), bt_now());
     if (gone)
         bt_info(&r->teller.events, "run", r->p.id, BT_M_KEEP_GONE, (long)gone);
     return gone;

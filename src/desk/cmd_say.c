@@ -116,7 +116,7 @@ static bool speak(struct say *s, const struct bt_events *ev, struct bt_err *err)
     struct bt_speaker_options o = {.voices = s->o.voices};
     size_t heard = 0;
     if (!s->o.no_store)
-        o.store = bt_path_join(s->a, bt_cache_dir(s->a, s->o.cache), "speech");
+        o.store = bt_store_dir(s->a, s->o.cache);
     s->speech = bt_alloc(s->a, (s->lines.n + 1) * sizeof(*s->speech));
     if (!bt_speaker_create(&s->voices, &o, &s->speaker, err) ||
         !bt_speak(s->speaker, s->a, &s->lines, s->speech, ev, err))

@@ -60,7 +60,7 @@ int bt_cmd_store(int argc, char **argv)
     int64_t most;
     int code = bt_command_open(a, options, BT_LEN(options), argc, argv, &o, &rest, 1, 1);
     if (code < 0) {
-        const char *dir = bt_path_join(a, bt_cache_dir(a, o.cache), "speech");
+        const char *dir = bt_store_dir(a, o.cache);
         bt_teller_init(&t, false);
         bool good = ceiling(&o, rest.item[0], &most, &err) && look(rest.item[0], dir, most, &err);
         bt_teller_close(&t);

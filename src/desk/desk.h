@@ -55,6 +55,7 @@ const char *bt_voices_dir(struct bt_arena *a, const char *given, struct bt_err *
 const char *bt_state_dir(struct bt_arena *a, const char *given);
 /* Cache: `given`, $CACHE_DIRECTORY, $XDG_CACHE_HOME/bantin, ~/.cache/bantin. */
 const char *bt_cache_dir(struct bt_arena *a, const char *given);
+const char *bt_store_dir(struct bt_arena *a, const char *cache); /* of speech, in the cache */
 /* The folder of the pack that holds programme `id`, or NULL. */
 const char *bt_pack_dir(struct bt_arena *a, const char *voices, const char *id);
 /* A programme by its path, or by its id: the file of the pack that holds it. */

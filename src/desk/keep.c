@@ -17,13 +17,13 @@ static bool remove_edition(struct bt_arena *a, const char *root, const struct bt
     return true;
 }
 
-static size_t keep_root(struct bt_arena *a, const struct bt_programme *p, const char *root,
-                        int64_t now)
+static void keep_root(struct bt_arena *a, const struct bt_programme *p, const char *root,
+                      int64_t now, struct bt_words *gone)
 {
     char oldest[16];
     struct bt_looks all;
     int64_t sum = 0;
-    size_t gone = 0;
+    size_t before = gone->n;
     bool over = false, news = false;
     bt_look_all(a, root, &all);
     bt_date_format(now - p->keep_ms / 1000, (int)p->zone, oldest);
@@ -34,22 +34,35 @@ static size_t keep_root(struct bt_arena *a, const struct bt_programme *p, const 
         news = news || first_news;
         over = over || (p->budget > 0 && sum + l->bytes > p->budget);
         if (i > 0 && !first_news && !l->kept && (old || over) && remove_edition(a, root, l))
-            gone++;
+            *(const char **)bt_push(a, &gone->item, &gone->n, sizeof(*gone->item)) = l->date;
         else
             sum += l->bytes;
     }
-    if (gone)
+    if (gone->n > before)
         bt_editions_list(root, NULL); /* else the next edition does */
-    return gone;
 }
 
-size_t bt_keep(struct bt_arena *a, const struct bt_programme *p, const char *out, int64_t now)
+/* When no other edition of that day is left, in any folder. */
+static void unpin(struct bt_arena *a, const struct bt_programme *p, const struct bt_words *roots,
+                  const char *store, const char *date)
 {
-    size_t gone = 0;
+    struct bt_look l;
+    for (size_t i = 0; i < roots->n; i++)
+        if (bt_look_date(a, roots->item[i], date, &l))
+            return;
+    bt_store_unpin(store, bt_format(a, "%s %s", p->id, date));
+}
+
+size_t bt_keep(struct bt_arena *a, const struct bt_programme *p, const char *out, const char *store,
+               int64_t now)
+{
+    struct bt_words gone = {0};
     if (p->keep_ms <= 0 && p->budget <= 0)
         return 0;
     struct bt_words roots = bt_look_roots(a, p, out);
     for (size_t i = 0; i < roots.n; i++)
-        gone += keep_root(a, p, roots.item[i], now);
-    return gone;
+        keep_root(a, p, roots.item[i], now, &gone);
+    for (size_t i = 0; i < gone.n; i++)
+        unpin(a, p, &roots, store, gone.item[i]);
+    return gone.n;
 }

@@ -69,6 +69,11 @@ const char *bt_cache_dir(struct bt_arena *a, const char *given)
     return own_dir(a, given, "CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache");
 }
 
+const char *bt_store_dir(struct bt_arena *a, const char *cache)
+{
+    return bt_path_join(a, bt_cache_dir(a, cache), "speech");
+}
+
 const char *bt_pack_dir(struct bt_arena *a, const char *voices, const char *id)
 {
     DIR *d = opendir(voices);

@@ -290,7 +290,7 @@ static bool speak(struct bt_run *r, struct bt_err *err)
         .by = r->said_by,
     };
     if (!r->o.no_store)
-        o.store = bt_path_join(r->a, bt_cache_dir(r->a, r->o.cache), "speech");
+        o.store = bt_store_dir(r->a, r->o.cache);
     for (size_t i = 0; i < r->nrendition; i++)
         bt_timeline_destroy(r->rendition[i].timeline);
     bt_speaker_destroy(r->speaker);

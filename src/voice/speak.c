@@ -499,10 +499,15 @@ static void account(const struct bt_speaker *s, const struct bt_events *ev)
 {
     if (s->store)
         bt_info(ev, "voice", NULL, BT_M_VOICE_STORE, s->hits, s->misses);
-    for (size_t i = 0; i < engines(); i++)
-        if (s->did[i].sentences > 0)
-            bt_info(ev, "voice", bt_engines[i]->name, BT_M_VOICE_ENGINE, bt_engines[i]->name,
-                    s->did[i].sentences, s->did[i].sound, s->did[i].took);
+    for (size_t i = 0; i < engines(); i++) {
+        const struct bt_engine *e = bt_engines[i];
+        const struct work_done *d = &s->did[i];
+        if (d->sentences > 0)
+            bt_info(ev, "voice", e->name, BT_M_VOICE_ENGINE, e->name, d->sentences, d->sound,
+                    d->took);
+        if (d->sentences > 0 && !e->deterministic && !s->store)
+            bt_info(ev, "voice", e->name, BT_M_VOICE_ONCE, e->name);
+    }
 }
 
 bool bt_speak(struct bt_speaker *s, struct bt_arena *a, const struct bt_lines *lines,

@@ -32,6 +32,7 @@ my %how = (
     hang => sub { sleep 1 while 1 },
     half => sub { print substr wav(500), 0, 3000; sleep 1 while 1 },
     slow => sub { select undef, undef, undef, 0.2; print wav(500) },
+    'never-the-same' => sub { my $text = <STDIN>; print wav(10 * length $text, 2000 + rand 2000) },
     flood => sub { my $block = "RIFF" . "\0" x 65532; print $block while 1 },
     stay => sub {
         my $n = 0;
