@@ -3,15 +3,16 @@
 
 #include <string.h>
 
-/* XML 1.0's characters, without the C1 controls and the marks that turn the direction of a line. */
+/* XML 1.0's characters, without the C1 controls, what Unicode keeps for no character, and the marks
+ * that turn the direction of a line. */
 static bool is_xml(int32_t c)
 {
     if (c == '\t' || c == '\n')
         return true;
     bool turn = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
                 c == 0x200F || c == 0x061C;
-    return c >= 0x20 && !(c >= 0x7F && c < 0xA0) && !(c >= 0xD800 && c < 0xE000) && c != 0xFFFE &&
-           c != 0xFFFF && !turn;
+    bool none = (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
+    return c >= 0x20 && !(c >= 0x7F && c < 0xA0) && !(c >= 0xD800 && c < 0xE000) && !none && !turn;
 }
 
 void bt_put_xml(struct bt_buf *b, const char *text)
