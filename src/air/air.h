@@ -13,6 +13,7 @@
 #include "pcm/pcm.h"
 #include "script/script.h"
 #include "text/text.h"
+#include "voice/voice.h"
 
 /* ---- files -------------------------------------------------------------------------------- */
 
@@ -175,8 +176,9 @@ struct bt_published { /* one rendition whose sound is there; all borrowed */
     const char *stem; /* what its files' names begin with */
     const struct bt_file *file;
     size_t nfile;
-    const struct bt_words *as; /* all that is written of it, or NULL */
-    const char *edition;       /* the folder's name: "2025-11-25.2" */
+    const struct bt_words *as;      /* all that is written of it, or NULL */
+    const char *edition;            /* the folder's name: "2025-11-25.2" */
+    const struct bt_voices *voices; /* whose titles the captions bear; NULL: their names */
 };
 /*
  * Write what `as` names into the folder `dir`; *known is false when it is not a companion. The page

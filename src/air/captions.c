@@ -92,6 +92,12 @@ struct captions {
     struct bt_buf *out;
 };
 
+static const char *speaker(const struct captions *c, const char *name)
+{
+    const struct bt_voice *v = c->p->voices ? bt_voice_find(c->p->voices, name) : NULL;
+    return v ? bt_voice_title(v) : name;
+}
+
 static void put_cue(const struct captions *c, const struct bt_timing_row *sentence, int64_t from,
                     int64_t to, uint32_t text_from, uint32_t text_to)
 {
@@ -103,7 +109,7 @@ static void put_cue(const struct captions *c, const struct bt_timing_row *senten
     put_times(c->out, from, to);
     if (sentence->voice && *sentence->voice) {
         bt_buf_adds(c->out, "<v ");
-        bt_put_xml(c->out, sentence->voice);
+        bt_put_xml(c->out, speaker(c, sentence->voice));
         bt_buf_adds(c->out, ">");
     }
     put_text(c->out, c->a, s);

@@ -370,7 +370,8 @@ static bool write_rendition(struct bt_run *r, const struct bt_rendition *n, stru
     }
     const struct bt_published published = {&r->rundown, &r->lines, bt_timeline_timing(n->timeline),
                                            &tags,       n->stem,   file,
-                                           count,       &n->d->as, e->name};
+                                           count,       &n->d->as, e->name,
+                                           &r->voices};
     if (!write_companions(r, n, &published, err))
         return false;
     struct bt_buf text;

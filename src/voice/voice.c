@@ -440,6 +440,11 @@ const char *bt_voice_name(const struct bt_voice *v)
     return v->name;
 }
 
+const char *bt_voice_title(const struct bt_voice *v)
+{
+    return v->title;
+}
+
 static bool names_rate(const char *s)
 {
     return s && (strstr(s, "{rate}") || strstr(s, "{length}"));

@@ -24,6 +24,7 @@ const struct bt_voice *bt_voice_find(const struct bt_voices *v, const char *name
 /* BT_EFILE when there is no such voice; *err then names those that there are, the nearest first. */
 bool bt_voice_known(const struct bt_voices *v, const char *name, struct bt_err *err);
 const char *bt_voice_name(const struct bt_voice *v);
+const char *bt_voice_title(const struct bt_voice *v); /* for people: "Nữ miền Bắc" */
 const struct bt_style *bt_voice_style(const struct bt_voice *v);
 
 struct bt_mark {   /* where a word begins */

@@ -396,7 +396,7 @@ int main(void)
                               {.format = BT_MP3, .path = mp3}};
     static const char *as[] = {"vtt", "chapters", "page", "feed", "sheet", "epub", "m3u8", "xspf"};
     const struct bt_words all = {as, BT_LEN(as)};
-    struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2, &all, "2025-11-25.2"};
+    struct bt_published p = {&r, &l, &timing, &tags, "tin", files, 2, &all, "2025-11-25.2", NULL};
     bool known;
     for (size_t i = 0; i < BT_LEN(as); i++)
         ok(bt_companion_write(as[i], &p, dir, &known, NULL) && known, as[i]);

@@ -78,7 +78,7 @@ static void cut_tests(int channels, int kbps, int vbr)
     struct bt_rundown r = {0};
     struct bt_lines lines = {0};
     struct bt_timing timing = {.frames = FRAMES};
-    struct bt_published p = {&r, &lines, &timing, &tags, "a", &file, 1, NULL, NULL};
+    struct bt_published p = {&r, &lines, &timing, &tags, "a", &file, 1, NULL, NULL, NULL};
     bool known;
     ok(bt_files_write(&sound, &file, 1, &tags, 1, NULL, NULL), "the whole is written");
     ok(bt_companion_write("stories", &p, dir, &known, NULL) && known, "and cut");
@@ -111,7 +111,7 @@ static void many_tests(void)
     struct bt_rundown r = {0};
     struct bt_lines none = {0};
     struct bt_timing timing = {.frames = FRAMES};
-    struct bt_published p = {&r, &none, &timing, &tags, "m", &file, 1, NULL, NULL};
+    struct bt_published p = {&r, &none, &timing, &tags, "m", &file, 1, NULL, NULL, NULL};
     bool known;
     ok(bt_files_write(&sound, &file, 1, &tags, 1, NULL, NULL) &&
            bt_companion_write("stories", &p, dir, &known, NULL),
@@ -190,7 +190,7 @@ static void daisy_tests(void)
     struct bt_rundown r = {.cue = cues, .ncue = 1};
     struct bt_lines all = {.line = lines, .n = BT_LEN(lines)};
     struct bt_timing timing = {rows, BT_LEN(rows), FRAMES};
-    struct bt_published p = {&r, &all, &timing, &tags, "d", &file, 1, NULL, "2025-11-25"};
+    struct bt_published p = {&r, &all, &timing, &tags, "d", &file, 1, NULL, "2025-11-25", NULL};
     bool known;
     double elapsed = 0;
     ok(bt_files_write(&sound, &file, 1, &tags, 1, NULL, NULL) &&
