@@ -95,6 +95,7 @@ like "$(printf '%s\n' "$out" | head -n 1)" "*gain	source	voice	text" "with gain,
 exits 0 "--timing --json" "$bantin" air "$tmp/r.xml" --voices "$voices" --no-store --timing --json
 is "$(printf '%s\n' "$out" | jq -r 'select(.row == "word") | .source' | sort -u)" tone \
     "gives words as JSON, with what spoke them"
+is "$(printf '%s\n' "$out" | grep -c '"exact":false')" 0 "each in its exact place"
 is "$(printf '%s\n' "$out" | jq -c 'select(.row == "item") | [.row, .from]' | head -n 1)" '["item",0]' \
     "and items in samples"
 

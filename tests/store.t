@@ -34,8 +34,10 @@ edition() { # DAY ARGUMENT …
     BANTIN_NOW=${day}T08:30:00+07:00 "$bantin" run "$voices/t/t.xml" --voices "$voices" --out "$tmp/out" --cache "$tmp/cache" "$@"
     rm "$tmp/in/$day.txt"
 }
+words() { cut -f 1 "$tmp/out/t/2025-11-24/timing.tsv" | grep word | sort -u; }
 sum() { sha256sum <"$tmp/out/t/$1/t-2025-11-24.wav"; }
 exits 0 "an edition" edition 24
+is "$(words)" "word~" "whose words are placed by syllables, and it is told"
 exits 0 "the same again, without the store" edition 24 --again --no-store --json
 like "$out" "*mỗi lần một khác*" "is told that it will differ"
 ok "and it does" test "$(sum 2025-11-24)" != "$(sum 2025-11-24.2)"

@@ -37,6 +37,8 @@ static void put_row(const struct bt_timing_row *row, const struct bt_lines *line
         o, "text",
         written ? json_stringn(written + row->text_from, (size_t)(row->text_to - row->text_from))
                 : json_null());
+    if (row->reckoned)
+        json_object_set_new(o, "exact", json_false());
     put_text(o, "rendition", rendition);
     put_line(o, out);
 }

@@ -20,29 +20,30 @@ extern const char *const bt_row_names[4];
 /* One row of the timing table: everything else of the rendition is written from these. */
 struct bt_timing_row {
     enum bt_row_kind kind;
-    int64_t from, frames; /* at BT_RATE, on the rendition's timeline */
-    size_t cue;           /* index in the rundown */
-    const char *id;       /* the cue's; sting: "<story>-sting" */
-    long line;            /* sentence, word: index of the line; else -1 */
+    bool reckoned;               /* word: its engine names no words, it is placed by syllables */
+    int64_t from, frames;        /* at BT_RATE, on the rendition's timeline */
+    size_t cue;                  /* index in the rundown */
+    const char *id;              /* the cue's; sting: "<story>-sting" */
+    long line;                   /* sentence, word: index of the line; else -1 */
     uint32_t text_from, text_to; /* sentence, word: span in the line's written text */
-    double gain;          /* dB applied to the source, programme gain included */
-    const char *source;   /* jingle file, or the engine that spoke */
+    double gain;                 /* dB applied to the source, programme gain included */
+    const char *source;          /* jingle file, or the engine that spoke */
     const char *voice;
 };
 struct bt_timing {
     struct bt_timing_row *row; /* ordered by from, then kind */
     size_t n;
-    int64_t frames;            /* of the whole rendition */
+    int64_t frames; /* of the whole rendition */
 };
 
 struct bt_timeline;
 /* Place everything, level every element, measure, set the programme's gain and the limiter's
- * curve. A missing jingle is a warning and is left out. BT_EINNER otherwise. `levels` is a file that
- * keeps the levels of speeches for the next time; NULL: none. */
+ * curve. A missing jingle is a warning and is left out. BT_EINNER otherwise. `levels` is a file
+ * that keeps the levels of speeches for the next time; NULL: none. */
 bool bt_timeline_create(const struct bt_rundown *r, const struct bt_lines *lines,
                         const struct bt_speech *speech, const struct bt_speaker *speaker,
-                        const struct bt_delivery *d, const char *levels,
-                        const struct bt_events *ev, struct bt_timeline **out, struct bt_err *err);
+                        const struct bt_delivery *d, const char *levels, const struct bt_events *ev,
+                        struct bt_timeline **out, struct bt_err *err);
 void bt_timeline_destroy(struct bt_timeline *t);
 const struct bt_timing *bt_timeline_timing(const struct bt_timeline *t);
 /* The measured level before encoding, of the whole and of each cue (indexed as the rundown). */

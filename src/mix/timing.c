@@ -59,6 +59,7 @@ static void speech_rows(struct bt_timeline *t, const struct bt_place *p)
                                 .voice = t->lines->line[p->line].voice};
     row_add(t, &row);
     row.kind = BT_ROW_WORD;
+    row.reckoned = !s->marks_exact;
     for (size_t i = 0; i < s->nmark; i++) {
         const struct bt_mark *m = &s->mark[i];
         int64_t end = i + 1 < s->nmark ? (int64_t)s->mark[i + 1].at : p->frames;
@@ -119,9 +120,10 @@ void bt_timing_tsv(const struct bt_timing *t, const struct bt_lines *lines, stru
     bt_buf_adds(out, "# level\tid\tfrom\tframes\tseconds\tgain\tsource\tvoice\ttext\n");
     for (size_t i = 0; i < t->n; i++) {
         const struct bt_timing_row *r = &t->row[i];
-        bt_buf_addf(out, "%s\t%s\t%lld\t%lld\t%.3f\t%.2f\t%s\t%s\t", bt_row_names[r->kind], r->id,
-                    (long long)r->from, (long long)r->frames, (double)r->from / BT_RATE, r->gain,
-                    r->source ? r->source : "-", r->voice ? r->voice : "-");
+        bt_buf_addf(out, "%s%s\t%s\t%lld\t%lld\t%.3f\t%.2f\t%s\t%s\t", bt_row_names[r->kind],
+                    r->reckoned ? "~" : "", r->id, (long long)r->from, (long long)r->frames,
+                    (double)r->from / BT_RATE, r->gain, r->source ? r->source : "-",
+                    r->voice ? r->voice : "-");
         text_add(r, lines, out);
         bt_buf_addc(out, '\n');
     }

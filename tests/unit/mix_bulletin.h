@@ -94,6 +94,7 @@ static inline void line_add(struct bulletin *b, int part, double seconds, size_t
                                                .frames = (int64_t)(seconds * BT_RATE),
                                                .mark = mark,
                                                .nmark = 2,
+                                               .marks_exact = true,
                                                .at = (int64_t)b->lines.n,
                                                .raw = peak};
     b->lines.n++;
