@@ -16,6 +16,9 @@ sub wav {
 
 my %how = (
     wav => sub { my $text = <STDIN>; print wav(10 * length $text) },
+    raw => sub { my $text = <STDIN>; print substr wav(10 * length $text), 44 },
+    two => sub { print 'RIFF', pack('V', 64036), 'WAVEfmt ', pack('VvvVVvv', 16, 1, 2, 48000, 192000, 4, 16), 'data', pack('V', 64000), pack('s<*', map { 3000 * sin($_ / 40) } 0 .. 31999) },
+    alone => sub { mkdir $rest[0] or exit 3; select undef, undef, undef, 0.02; print wav(300); rmdir $rest[0] },
     deaf => sub { print wav(500) },
     file => sub {
         open my $in, '<', $rest[0] or die;

@@ -53,6 +53,7 @@ sub stall {    # hold the line, say nothing more
 my %http = (
     '/wav' => sub { answer($_[0], '200 OK', wav(pcm(500))) },
     '/flac' => sub { answer($_[0], '200 OK', slurp('flac')) },
+    '/mp3' => sub { answer($_[0], '200 OK', slurp('mp3')) },
     '/ogg' => sub { answer($_[0], '200 OK', slurp('ogg')) },
     '/s16' => sub { answer($_[0], '200 OK', pcm(500)) },
     '/stream' => sub { answer($_[0], '200 OK', wav(pcm(500), 0xFFFFFFFF)) },

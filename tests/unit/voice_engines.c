@@ -99,6 +99,8 @@ static void check(const char *voice, const char *text, const char *engine, const
 static void test_command(void)
 {
     check(RUN "wav", "Xin chào.", "command", NULL, "text in, WAV out");
+    check(RUN "raw\nformat|s16\nsample-rate|16000", "Xin chào.", "command", NULL, "bare samples");
+    check(RUN "two", "Xin chào.", "command", NULL, "a WAV of two channels");
     check(RUN "file|{in}|{out}", "Xin chào.", "command", NULL, "by files");
     check(RUN "deaf", "Xin chào.", "command", NULL, "a program that reads nothing");
     check(RUN "fail", "Xin chào.", "tone", "answered 3: no model", "one that fails says why");
@@ -123,6 +125,16 @@ static void test_programs(void)
     if (access("/usr/bin/flite", X_OK) == 0)
         check("engine|command\nrun|flite|-t|{text}|-o|{out}", "Xin chao.", "command", NULL,
               "flite as a program");
+}
+
+/* No more at once than its line says. */
+static void test_at_once(void)
+{
+    struct heard h;
+    say(&h, RUN "alone|" DIR "/alone\nat-once|1\n", "Một.\nHai.\nBa.\nBốn.\nNăm.\nSáu.");
+    for (size_t i = 0; i < h.n; i++)
+        is_str(h.out[i].engine, "command", "one that is asked for one sentence at a time");
+    bt_speaker_destroy(h.speaker);
 }
 
 static bool no_files_left(const char *pattern)
@@ -253,6 +265,7 @@ static void test_http(void)
 {
     check(http("/wav", ""), "Xin chào.", "http", NULL, "a WAV from a server");
     check(http("/flac", ""), "Xin chào.", "http", NULL, "a FLAC");
+    check(http("/mp3", ""), "Xin chào.", "http", NULL, "an MP3");
     check(http("/ogg", ""), "Xin chào.", "http", NULL, "an Ogg");
     check(http("/s16", "format|s16\nsample-rate|16000\n"), "Xin chào.", "http", NULL,
           "bare samples");
@@ -416,8 +429,8 @@ static pid_t start_server(int *hold)
         dup2(in[0], 0), dup2(out[1], 1);
         close(in[1]), close(out[0]);
         setenv("BT_WANT_BODY", "{\"input\":\"xin chào. \",\"speed\":1.00}", 1);
-        execlp("perl", "perl", "tests/stand-ins/server.pl", DIR "/sound.flac", DIR "/sound.ogg",
-               (char *)NULL);
+        execlp("perl", "perl", "tests/stand-ins/server.pl", DIR "/sound.flac", DIR "/sound.mp3",
+               DIR "/sound.ogg", (char *)NULL);
         _exit(127);
     }
     close(in[0]), close(out[1]);
@@ -440,10 +453,12 @@ int main(void)
     arena = bt_arena_create();
     bt_dir_make(DIR, &err);
     make_sound(DIR "/sound.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+    make_sound(DIR "/sound.mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III);
     make_sound(DIR "/sound.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS);
     pid_t server = start_server(&hold);
     test_command();
     test_programs();
+    test_at_once();
     test_stay();
     test_deadline();
     test_hurry();

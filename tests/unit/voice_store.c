@@ -140,6 +140,25 @@ static void test_key(void)
     voice_file("engine\ttone\nsyllable\t50\n");
 }
 
+/* Where the engine's own data lies does not matter, what is in it does. */
+static void test_data(void)
+{
+    struct heard h;
+    bool copied = system("mkdir -p " DIR "/espeak && cp voices/espeak/bac-nu " DIR
+                         "/espeak/a && cp " DIR "/espeak/a " DIR "/espeak/b") == 0;
+    ok(copied, "an engine's data");
+    voice_file("engine\tespeak\nfile\ta\n");
+    say(&h, text, 1, 1, NULL);
+    is_int(made, 1, "is spoken with");
+    voice_file("engine\tespeak\nfile\tb\n");
+    say(&h, text, 1, 1, NULL);
+    is_int(made, 0, "the same under another name is the same");
+    ok(system("echo pitch 90 170 >>" DIR "/espeak/b") == 0, "it changes");
+    say(&h, text, 1, 1, NULL);
+    is_int(made, 1, "and what it says is made anew");
+    voice_file("engine\ttone\nsyllable\t50\n");
+}
+
 /* Flip a byte in the middle of every file. */
 static int damage(void)
 {
@@ -259,6 +278,7 @@ int main(void)
     test_hits();
     test_descriptors();
     test_key();
+    test_data();
     test_damage();
     test_prune();
     test_least_used();
