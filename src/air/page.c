@@ -149,7 +149,7 @@ static void put_player(const struct page *g)
         "<option value=\"0.75\">0,75</option>\n<option value=\"1\" selected>1</option>\n"
         "<option value=\"1.25\">1,25</option>\n<option value=\"1.5\">1,5</option>\n"
         "<option value=\"1.75\">1,75</option>\n<option value=\"2\">2</option>\n</select></span>\n"
-        "</div>\n<audio controls preload=\"metadata\" data-artist=\"");
+        "</div>\n<audio controls aria-label=\"Trình phát\" preload=\"metadata\" data-artist=\"");
     text(g, g->p->tags->artist);
     put(g, "\">\n");
     each_file(g, put_source);

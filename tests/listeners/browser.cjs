@@ -221,6 +221,8 @@ async function senses(page) {
   const named = all(await page.accessibility.snapshot()).filter((e) => ['button', 'link'].includes(e.role)).map((e) => e.name);
   const twice = named.filter((name, i) => !name || named.indexOf(name) !== i);
   ok(named.length > 20 && twice.length === 0, 'no two buttons or links have the same name', [named.length, ...twice].join('\n'));
+  const player = await page.evaluate(() => document.querySelector('audio').getAttribute('aria-label'));
+  ok(player === 'Trình phát', "the browser's player has a name", player);
   const cdp = await page.createCDPSession();
   await cdp.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
   const bare = await page.evaluate(() => {
