@@ -120,6 +120,32 @@ static void cut_clips(struct bt_part *part, bool last)
     follow(open, &none, part->whole.to);
 }
 
+static struct bt_part *part_of(const struct bt_published *p, const struct bt_book *b, size_t cue,
+                               struct bt_part *otherwise)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        const char *id = p->tags->chapter[i].id;
+        if (id && strcmp(id, p->rundown->cue[cue].id) == 0)
+            return &b->part[i];
+    }
+    return otherwise;
+}
+
+/* What nobody reads is text too: what stands before line i, from the k-th on. */
+static size_t add_silent(struct bt_arena *a, const struct bt_published *p, struct bt_book *b,
+                         struct bt_part *part, size_t i, size_t k)
+{
+    for (; k < p->lines->nsilent && p->lines->silent[k].before <= i; k++) {
+        const struct bt_silent *s = &p->lines->silent[k];
+        struct bt_part *in = part_of(p, b, s->cue, part);
+        struct bt_para *para = bt_push(a, &in->para, &in->n, sizeof(*para));
+        *para = (struct bt_para){.cue = s->cue, .written = s->written};
+        struct bt_sentence *text = bt_push(a, &para->sentence, &para->n, sizeof(*text));
+        *text = (struct bt_sentence){.text = bt_str_trim(bt_str(s->written))};
+    }
+    return k;
+}
+
 void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_book *out)
 {
     const struct bt_timing_row **of = rows_of(a, p);
@@ -127,14 +153,17 @@ void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_bo
     open_parts(a, p, out);
     struct bt_part *part = out->part;
     struct bt_para *para = NULL;
+    size_t silent = 0;
     for (size_t i = 0; i < p->lines->n && part; i++) {
         const struct bt_line *l = &p->lines->line[i];
         uint32_t from = bt_line_begin(p->lines, i), to = bt_line_end(p->lines, i);
+        silent = add_silent(a, p, out, part, i, silent);
         if (of[i])
             part = part_at(out, part, of[i]->from);
         if (!goes_on(p->lines, i)) {
             para = bt_push(a, &part->para, &part->n, sizeof(*para));
             para->cue = l->cue;
+            para->written = l->written;
             para->title = l->part == -1 && p->rundown->cue[l->cue].kind == BT_CUE_STORY;
         }
         struct bt_sentence *s = bt_push(a, &para->sentence, &para->n, sizeof(*s));
@@ -144,6 +173,8 @@ void bt_book_make(struct bt_arena *a, const struct bt_published *p, struct bt_bo
                                  .from = of[i] ? of[i]->from : 0,
                                  .frames = of[i] ? of[i]->frames : 0};
     }
+    if (part)
+        add_silent(a, p, out, part, p->lines->n, silent);
     for (size_t i = 0; i < out->n; i++)
         cut_clips(&out->part[i], i + 1 == out->n);
 }

@@ -19,8 +19,9 @@ struct bt_sentence {
     struct bt_clip clip;
 };
 struct bt_para {
-    bool title; /* the part's heading */
-    size_t cue; /* index in the rundown */
+    bool title;          /* the part's heading */
+    size_t cue;          /* index in the rundown */
+    const char *written; /* all of it: its sentences lie in it */
     struct bt_sentence *sentence;
     size_t n;
 };

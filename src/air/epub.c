@@ -86,7 +86,7 @@ static void put_sentences(struct epub *e, size_t part, const struct bt_para *par
     for (size_t i = 0; i < para->n; i++) {
         const struct bt_sentence *s = &para->sentence[i];
         bool heard = is_clip(&s->clip);
-        const char *id = bt_format(e->a, "t%zu", ++e->mark);
+        const char *id = heard ? bt_format(e->a, "t%zu", ++e->mark) : NULL;
         put(e, s->apart ? " " : "");
         if (heard)
             bt_buf_addf(&e->out, "<span id=\"%s\">", id);

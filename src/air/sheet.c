@@ -49,53 +49,48 @@ static void put_order(const struct sheet *s)
                 clock_at(s, s->p->timing->frames), bt_spoken_length(s->a, s->p->timing->frames));
 }
 
-/* The doubt of the part's cue whose words stand first in `rest`, the longest of them; or NULL. */
-static const struct bt_doubt *next_doubt(const struct sheet *s, size_t cue, struct bt_str rest,
-                                         size_t *at)
+/* The doubt of the paragraph that begins first in its bytes [from, to), the longest; or NULL. */
+static const struct bt_doubt *next_doubt(const struct sheet *s, const struct bt_para *para,
+                                         uint32_t from, uint32_t to)
 {
+    const struct bt_lines *l = s->p->lines;
     const struct bt_doubt *best = NULL;
-    for (size_t i = 0; i < s->p->lines->ndoubt; i++) {
-        const struct bt_doubt *d = &s->p->lines->doubt[i].doubt;
-        ptrdiff_t found = s->p->lines->doubt[i].cue == cue && d->written && *d->written
-                              ? bt_str_find(rest, bt_str(d->written))
-                              : -1;
-        if (found < 0 ||
-            (best && ((size_t)found > *at ||
-                      ((size_t)found == *at && strlen(d->written) <= strlen(best->written)))))
-            continue;
-        best = d;
-        *at = (size_t)found;
+    for (size_t i = 0; i < l->ndoubt; i++) {
+        const struct bt_doubt *d = &l->doubt[i].doubt;
+        if (l->doubt[i].cue == para->cue && l->doubt[i].written == para->written &&
+            d->from >= from && d->from < to && d->to > d->from &&
+            (!best || d->from < best->from || (d->from == best->from && d->to > best->to)))
+            best = d;
     }
     return best;
 }
 
-static void put_slice(const struct sheet *s, const char *p, size_t n)
+static void put_slice(const struct sheet *s, const struct bt_para *para, uint32_t from, uint32_t to)
 {
-    text(s, bt_strndup(s->a, p, n));
+    text(s, bt_strndup(s->a, para->written + from, to - from));
 }
 
-static void put_words(const struct sheet *s, size_t cue, struct bt_str rest)
+static void put_words(const struct sheet *s, const struct bt_para *para, struct bt_str words)
 {
-    size_t at = 0;
-    for (const struct bt_doubt *d; (d = next_doubt(s, cue, rest, &at)) != NULL;) {
-        size_t n = strlen(d->written);
-        put_slice(s, rest.p, at);
+    uint32_t at = (uint32_t)(words.p - para->written), end = at + (uint32_t)words.n;
+    for (const struct bt_doubt *d; (d = next_doubt(s, para, at, end)) != NULL;) {
+        uint32_t to = d->to < end ? d->to : end;
+        put_slice(s, para, at, d->from);
         put(s, "<mark>");
-        put_slice(s, rest.p + at, n);
+        put_slice(s, para, d->from, to);
         put(s, "</mark> <em>[");
         text(s, d->spoken && *d->spoken ? bt_format(s->a, "đọc: %s", d->spoken) : "không đọc");
         put(s, "]</em>");
-        rest.p += at + n;
-        rest.n -= at + n;
+        at = to;
     }
-    put_slice(s, rest.p, rest.n);
+    put_slice(s, para, at, end);
 }
 
 static void put_para(const struct sheet *s, const struct bt_para *para)
 {
     for (size_t i = 0; i < para->n; i++) {
         put(s, para->sentence[i].apart ? " " : "");
-        put_words(s, para->cue, para->sentence[i].text);
+        put_words(s, para, para->sentence[i].text);
     }
 }
 

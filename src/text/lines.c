@@ -11,13 +11,14 @@ struct maker {
     struct bt_lines *out;
 };
 
-static void add_doubt(struct maker *m, size_t cue, struct bt_doubt d)
+static void add_doubt(struct maker *m, size_t cue, const char *written, struct bt_doubt d)
 {
     size_t n = m->out->ndoubt;
     void *p = m->out->doubt;
     bt_push(m->a, &p, &n, sizeof(*m->out->doubt));
     m->out->doubt = p;
     m->out->doubt[n - 1].cue = cue;
+    m->out->doubt[n - 1].written = written;
     m->out->doubt[n - 1].doubt = d;
     m->out->ndoubt = n;
 }
@@ -54,6 +55,10 @@ static void add(struct maker *m, size_t cue, int part, const char *voice, const 
     if (!written || !written[0])
         return;
     bt_text_read(m->l, style_of(m, voice), m->a, bt_str(written), last, &r);
+    if (r.nutt == 0 && part >= 0)
+        *(struct bt_silent *)bt_push(m->a, &m->out->silent, &m->out->nsilent,
+                                     sizeof(*m->out->silent)) =
+            (struct bt_silent){cue, written, m->out->n};
     for (size_t i = 0; i < r.nutt; i++) {
         struct bt_line line = {cue, part, voice, written, r.utt[i]};
         if (part >= 0 && quotes->n > 0)
@@ -62,7 +67,7 @@ static void add(struct maker *m, size_t cue, int part, const char *voice, const 
             add_line(m, line);
     }
     for (size_t i = 0; i < r.ndoubt; i++)
-        add_doubt(m, cue, r.doubt[i]);
+        add_doubt(m, cue, written, r.doubt[i]);
 }
 
 static const char *voice_of(const struct bt_cue *c, size_t turn)

@@ -93,9 +93,16 @@ struct bt_lines {
     size_t n;
     struct {
         size_t cue;
+        const char *written; /* the whole part: the doubt's span is in it */
         struct bt_doubt doubt;
     } * doubt;
     size_t ndoubt;
+    struct bt_silent { /* a lead or a paragraph of which nothing can be said */
+        size_t cue;
+        const char *written;
+        size_t before; /* the line that follows it */
+    } * silent;
+    size_t nsilent;
 };
 struct bt_casting { /* the style in which a presenter, by name, is to be read for */
     const struct bt_style *(*style)(const void *ctx, const char *voice);

@@ -232,6 +232,7 @@ static void page_tests(void)
                     "data-from=\"2.000\" data-to=\"3.000\">Xin mời.</span>"),
        "sentences with their times and their marks");
     ok(strstr(page, "data-to=\"20.000\">" LONG "</span>"), "the whole text as written");
+    ok(strstr(page, "</button>\n<p>* * *</p>\n<p><span"), "what nobody reads too, in its place");
     is_int(count(page, "<script"), 1, "one script, ours");
     is_int(count(page, "</script"), 1, "that nothing in the text ends");
     ok(!strstr(page, "\xE2\x80\xAE"), "and no mark that turns the line");
@@ -325,7 +326,10 @@ static void sheet_tests(void)
        "a doubtful word with how it is read");
     ok(strstr(sheet, "tháng cuối <mark>năm</mark> <em>[không đọc]</em> nay."), "or that it is not");
     is_int(count(sheet, "☐ Duyệt"), 2, "a box for each part");
-    is_int(count(sheet, "<mark>"), 2, "marked in their own story only");
+    ok(strstr(sheet, "hiểm xã hội") && strstr(sheet, "tại <mark>xã</mark> <em>[đọc: xa]</em> Kim"),
+       "in its own place, not where the same letters stand");
+    is_int(count(sheet, "<mark>"), 3, "marked in their own story only");
+    is_int(count(sheet, "<p>* * *</p>"), 1, "what nobody reads is there to be seen");
     is_int(count(sheet, "<script"), 0, "hostile text is text");
 }
 
@@ -368,6 +372,19 @@ static void list_tests(void)
     xmlFreeDoc(doc);
 }
 
+/* Of the long sentence, where it follows `after`. */
+static void add_doubt(struct bt_lines *l, size_t cue, const char *after, const char *written,
+                      const char *spoken)
+{
+    const char *whole = lines[3].written,
+               *at = strstr(whole, bt_format(arena, "%s%s", after, written));
+    uint32_t from = (uint32_t)(at + strlen(after) - whole);
+    l->doubt[l->ndoubt].cue = cue;
+    l->doubt[l->ndoubt].written = whole;
+    l->doubt[l->ndoubt++].doubt = (struct bt_doubt){
+        .written = written, .spoken = spoken, .from = from, .to = from + (uint32_t)strlen(written)};
+}
+
 int main(void)
 {
     arena = bt_arena_create();
@@ -382,12 +399,13 @@ int main(void)
                            .cue = cues,
                            .ncue = 2};
     struct bt_lines l = {.line = lines, .n = BT_LEN(lines)};
-    l.ndoubt = 3;
-    l.doubt = bt_alloc(arena, l.ndoubt * sizeof(*l.doubt));
-    l.doubt[0].cue = l.doubt[1].cue = 1;
-    l.doubt[0].doubt = (struct bt_doubt){.written = "BHYT", .spoken = "bảo hiểm y tế"};
-    l.doubt[1].doubt = (struct bt_doubt){.written = "năm", .spoken = ""};
-    l.doubt[2].doubt = (struct bt_doubt){.written = "Việt", .spoken = "việt"};
+    l.doubt = bt_alloc(arena, 4 * sizeof(*l.doubt));
+    add_doubt(&l, 1, "", "BHYT", "bảo hiểm y tế");
+    add_doubt(&l, 1, "", "năm", "");
+    add_doubt(&l, 1, "tại ", "xã", "xa");
+    add_doubt(&l, 0, "", "Việt", "việt");
+    l.silent = &(struct bt_silent){1, "* * *", 3};
+    l.nsilent = 1;
     struct bt_tags tags;
     const char *mp3 = bt_format(arena, "%s/tin.mp3", dir);
     bt_file_write(mp3, bt_alloc(arena, 2500), 2500, NULL);

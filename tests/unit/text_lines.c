@@ -160,6 +160,19 @@ static void test_parts(struct bt_lang *lang, struct bt_arena *a)
     }
 }
 
+/* A paragraph of which nothing can be said is no line, and not lost. */
+static void test_silent(const struct bt_lang *lang, struct bt_arena *a)
+{
+    static const char *para[] = {"* * *", "Sáng nay có mưa."};
+    struct bt_cue cue = {.kind = BT_CUE_STORY, .title = "Thời tiết", .para = para, .npara = 2};
+    struct bt_rundown r = {.cue = &cue, .ncue = 1};
+    struct bt_lines lines;
+    bt_text_lines(lang, NULL, a, &r, &lines);
+    is_int((long long)lines.n, 2, "a title and a paragraph are read");
+    ok(lines.nsilent == 1 && lines.silent[0].written == para[0] && lines.silent[0].before == 1,
+       "the other stands between them");
+}
+
 int main(void)
 {
     struct bt_lang *lang;
@@ -180,6 +193,7 @@ int main(void)
     test_quotations(lang, a);
     test_parts(lang, a);
     test_mark(lang, a);
+    test_silent(lang, a);
     bt_lang_destroy(lang);
     bt_arena_destroy(a);
     return done();
