@@ -130,6 +130,16 @@ static void add_index(const struct listing *l, struct bt_buf *out)
     bt_buf_adds(out, "</main>\n</body>\n</html>\n");
 }
 
+static bool stands(const char *path, const struct bt_buf *b)
+{
+    struct bt_buf there;
+    bt_buf_init(&there, b->n + 1);
+    bool same = bt_file_read(path, b->n, &there, NULL) && there.n == b->n &&
+                memcmp(there.p, b->p, b->n) == 0;
+    bt_buf_finish(&there);
+    return same;
+}
+
 static bool update(const struct listing *l, const char *file,
                    void (*add)(const struct listing *l, struct bt_buf *out), struct bt_err *err)
 {
@@ -138,7 +148,8 @@ static bool update(const struct listing *l, const char *file,
         return true;
     bt_buf_init(&b, SIZE_MAX / 2);
     add(l, &b);
-    bool ok = bt_file_write(bt_path_join(l->a, l->root, file), b.p, b.n, err);
+    const char *path = bt_path_join(l->a, l->root, file);
+    bool ok = stands(path, &b) || bt_file_write(path, b.p, b.n, err);
     bt_buf_finish(&b);
     return ok;
 }

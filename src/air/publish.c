@@ -215,8 +215,8 @@ static bool copy_newest(const struct bt_edition *e, const char *const *newest, s
     struct bt_arena *a = bt_arena_create();
     const char *dir = bt_path_join(a, e->root, e->name);
     bool ok = true;
-    for (size_t i = 0; i < n && ok; i++)
-        ok = bt_file_copy(bt_path_join(a, dir, newest[i]), newest_name(a, e, newest[i]), err);
+    for (size_t i = 0; i < n; i++) /* all of them: a full disk may have room for the next */
+        ok = bt_file_copy(bt_path_join(a, dir, newest[i]), newest_name(a, e, newest[i]), err) && ok;
     bt_arena_destroy(a);
     return ok;
 }
@@ -275,8 +275,8 @@ static bool refresh(const struct bt_edition *e, const char *const *newest, size_
                     struct bt_err *err)
 {
     int fd = -1;
-    bool ok = bt_newest_lock(e->root, &fd, err) && bt_listing_update(e->root, err) &&
-              copy_newest(e, newest, n, err);
+    bool ok = bt_newest_lock(e->root, &fd, err) && copy_newest(e, newest, n, err) &&
+              bt_listing_update(e->root, err);
     bt_newest_unlock(e->root, &fd);
     return ok;
 }
@@ -295,7 +295,7 @@ static bool refresh_stale(const struct bt_edition *e, struct bt_err *err)
     bool ok = true;
     if (bt_edition_is_newest(e)) {
         each_name(bt_path_join(s.a, e->root, e->name), stale_one, &s);
-        ok = s.n == 0 || refresh(e, s.name, s.n, err);
+        ok = refresh(e, s.name, s.n, err);
     }
     bt_arena_destroy(s.a);
     return ok;

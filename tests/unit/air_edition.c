@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -142,6 +143,47 @@ static void stale_tests(void)
        "run again");
     is_str(content("moi-nhat.wav"), "mới", "an old copy that claims to be newer is replaced");
     ok(!bt_file_exists(in("moi-nhat.vi.vtt")), "what has no copy after a commit gets none now");
+}
+
+/* No room for the first copy, which is longer, nor for the list: as a full disk, by a limit on a
+ * file's size. */
+static void full_tests(void)
+{
+    enum { ROOM = 1000 };
+    struct rlimit was, little;
+    struct bt_edition e;
+    struct bt_err err = {0};
+    bool done = false;
+    const char *long_one = bt_format(arena, "%*s", 2 * ROOM, "mới");
+    const char *const names[] = {"tin-2025-11-26.mp3", "tin-2025-11-26.wav"};
+    fresh();
+    ok(publish("2025-11-25", false, "cũ"), "an edition");
+    put(&(struct bt_edition){.work = in(".")}, "moi-nhat.mp3", "cũ");
+    bt_edition_begin(arena, top, "tin", "2025-11-26", false, &e, &done, &err);
+    put(&e, names[0], long_one);
+    put(&e, names[1], "mới");
+    put(&e, "index.html", "<title>mới</title>");
+    getrlimit(RLIMIT_FSIZE, &was);
+    little = was;
+    little.rlim_cur = ROOM;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &little);
+    ok(!bt_edition_commit(&e, names, 2, &err) && err.code == BT_EDELIVER,
+       "a copy that has no room is told");
+    is_str(content("2025-11-26/tin-2025-11-26.mp3"), long_one, "the edition stands");
+    is_str(content("moi-nhat.wav"), "mới", "what had room is of the edition");
+    is_str(content("moi-nhat.mp3"), "cũ", "what had none is the old one, whole");
+    is_int(dots(), 0, "no half copy stays");
+    ok(!bt_edition_begin(arena, top, "tin", "2025-11-26", false, &e, &done, &err),
+       "the next run fails too while there is no room");
+    is_str(content("moi-nhat.mp3"), "cũ", "and leaves the old one");
+    setrlimit(RLIMIT_FSIZE, &was);
+    signal(SIGXFSZ, SIG_DFL);
+    ok(bt_edition_begin(arena, top, "tin", "2025-11-26", false, &e, &done, &err) && done,
+       "with room again the next run finds the edition done");
+    is_str(content("moi-nhat.mp3"), long_one, "and mends the copy");
+    ok(strstr(content("index.html"), "2025-11-26"), "and the list");
+    is_int(dots(), 0, "leaving nothing behind");
 }
 
 static void listing_tests(void)
@@ -395,6 +437,7 @@ int main(void)
         return 1;
     walk_tests();
     stale_tests();
+    full_tests();
     listing_tests();
     abandon_tests();
     busy_tests();
