@@ -58,16 +58,21 @@ static const char *plain(enum bt_format f, const char *name)
 }
 
 /* Written by libsndfile, without our dither. */
-static const char *bare(const char *name, struct tone *t, int rate)
+static const char *lasting(const char *name, struct tone *t, int rate, int64_t frames)
 {
     SF_INFO info = {.samplerate = rate, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
     SNDFILE *f = sf_open(at(name), SFM_WRITE, &info);
-    for (int64_t n = 0; n < 30 * rate; n++) {
+    for (int64_t n = 0; n < frames; n++) {
         float x = tone(t, n, rate);
         sf_write_float(f, &x, 1);
     }
     sf_close(f);
     return at(name);
+}
+
+static const char *bare(const char *name, struct tone *t, int rate)
+{
+    return lasting(name, t, rate, 30 * rate);
 }
 
 /* ---- what the proof says ---- */
@@ -145,6 +150,31 @@ static void want_tests(void)
     w = station;
     w.channels = 2;
     finds(a, &w, "channels", BT_WRONG, "one channel instead of two");
+}
+
+/* A tone of 2 s and its gain; its loudest moment is judged. */
+static void short_tests(void)
+{
+    struct bt_want w = {.loudness = -23, .peak = -1};
+    static const struct {
+        float gain;
+        enum bt_verdict v;
+        const char *words;
+    } tones[] = {{1, BT_RIGHT, "two seconds at their level"},
+                 {1.26f, BT_DOUBTFUL, "2 LU over it are doubtful"},
+                 {0.63f, BT_DOUBTFUL, "4 LU under it too"},
+                 {2, BT_WRONG, "6 LU over it are wrong"},
+                 {0.5f, BT_WRONG, "and 6 LU under it"}};
+    for (size_t i = 0; i < BT_LEN(tones); i++)
+        finds(lasting("s.wav", &(struct tone){0, 0, tones[i].gain, 1}, S, (int64_t)2 * S), &w,
+              "loudness", tones[i].v, tones[i].words);
+    finds(lasting("s.wav", &(struct tone){0, 0, 1.26f, 1}, S, (int64_t)3 * S), &w, "loudness",
+          BT_WRONG, "three seconds have a level of their own");
+    struct bt_proof p = prove(lasting("s.wav", &(struct tone){0, 0, 1, 1}, S, S / 3), &w);
+    is_int(verdict(&p, "loudness"), -1, "a third of a second has no level");
+    is_int(p.verdict, BT_RIGHT, "which is no fault");
+    p = prove(lasting("s.wav", &(struct tone){0, 2 * S, 1, 1}, S, (int64_t)2 * S), &w);
+    is_int(verdict(&p, "loudness"), BT_WRONG, "two silent seconds are mute");
 }
 
 static void hole_tests(void)
@@ -456,6 +486,7 @@ int main(void)
         return 1;
     right_tests();
     want_tests();
+    short_tests();
     hole_tests();
     clip_tests();
     speech_tests();
