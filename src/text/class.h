@@ -31,6 +31,7 @@ BT_CLASS(months);
 BT_CLASS(tmonth);
 BT_CLASS(counted);
 BT_CLASS(half_day);
+BT_CLASS(hour12);
 BT_CLASS(short);
 BT_CLASS(prefix);
 BT_CLASS(unit);

@@ -372,13 +372,37 @@ bool bt_half_day_find(struct pass *p, size_t i, struct cand *c)
     return true;
 }
 
+static const char *half_of(struct pass *p, size_t i, uint32_t hour)
+{
+    if (bt_word_is(p, i, "am"))
+        return hour == 12 ? "đêm" : "sáng";
+    return hour == 12 ? "trưa" : hour < 6 ? "chiều" : "tối";
+}
+
 void bt_half_day_say(struct pass *p, size_t i, const struct cand *c)
 {
     (void)c;
     size_t k = i;
     while (k > 0 && i - k < 6 && !(bt_at(p, k - 1)->kind == T_NUM && !bt_glued_sym(p, k - 2, ':')))
         k--;
-    uint32_t hour = k ? value(p, k - 1) : 0;
-    bool morning = bt_word_is(p, i, "am");
-    bt_say(p, morning ? "sáng" : hour == 12 ? "trưa" : hour < 6 ? "chiều" : "tối", i, i + 1);
+    bt_say(p, half_of(p, i, k ? value(p, k - 1) : 0), i, i + 1);
+}
+
+/* 5PM, 8 am */
+bool bt_hour12_find(struct pass *p, size_t i, struct cand *c)
+{
+    if (bt_at(p, i)->len > 2 || value(p, i) < 1 || value(p, i) > 12 || !half_day(p, i + 1) ||
+        bt_glued(p, i + 2, T_NUM))
+        return false;
+    c->ntok = 2;
+    c->score = 100;
+    return true;
+}
+
+void bt_hour12_say(struct pass *p, size_t i, const struct cand *c)
+{
+    (void)c;
+    bt_say_value(p, value(p, i), i, i + 1);
+    bt_say(p, "giờ", i, i + 1);
+    bt_say(p, half_of(p, i + 1, value(p, i)), i + 1, i + 2);
 }

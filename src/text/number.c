@@ -251,7 +251,8 @@ static bool dash_between(const struct pass *p, size_t i, bool *wide)
 {
     const struct token *d = bt_at(p, i), *after = bt_at(p, i + 1);
     *wide = d->space;
-    return d->kind == T_SYM && bt_is_dash(d->sym) && d->space == after->space && !after->line;
+    bool to = bt_is_dash(d->sym) || d->sym == 0xF7; /* 45÷60 phút, as engineers write it */
+    return d->kind == T_SYM && to && d->space == after->space && !after->line;
 }
 
 bool bt_range_find(struct pass *p, size_t i, struct cand *c)
