@@ -152,7 +152,7 @@ static void want_tests(void)
     finds(a, &w, "channels", BT_WRONG, "one channel instead of two");
 }
 
-/* A tone of 2 s and its gain; its loudest moment is judged. */
+/* A tone of 2 s and its gain: off its level, its loudest moment decides. */
 static void short_tests(void)
 {
     struct bt_want w = {.loudness = -23, .peak = -1};
