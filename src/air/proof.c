@@ -9,8 +9,9 @@
 
 #define SILENCE_S 2.0
 static const double LOUD_DOUBT = 0.2, LOUD_WRONG = 0.5; /* LU */
-/* A piece cut from a programme, under one short-term window, hangs on a few blocks: off the target it
- * is doubtful while its loudest moment is near, not wrong. Without one block of BS.1770 it has no level. */
+/* A piece cut from a programme, under one short-term window, hangs on a few blocks: off the target
+ * it is doubtful while its loudest moment is near, not wrong. Without one block of BS.1770 it has
+ * no level. */
 static const double SHORT_S = 3.0, SHORT_WRONG = 5.0, BLOCK_S = 0.4;
 static const double PEAK_DOUBT = 0.05, PEAK_WRONG = 0.5; /* dB over what is asked */
 
