@@ -73,14 +73,39 @@ static bool make(struct pass *p, const struct piece *w, size_t n, struct bt_utte
 
 enum { LONG_BREATH = 24, SHORT_BREATH = 6 }; /* words */
 
-static bool opens_clause(const struct piece *w)
+static bool is_word(const struct piece *w, const char *word, size_t n)
+{
+    return w->n == n && memcmp(w->p, word, n) == 0;
+}
+
+static bool is_pair(const struct piece *w, const char *pair)
+{
+    size_t n = strcspn(pair, " ");
+    return is_word(w, pair, n) && is_word(w + 1, pair + n + 1, strlen(pair + n + 1));
+}
+
+/* Two syllables of one word: nobody breathes within. */
+static bool is_compound(const struct piece *w)
+{
+    static const char *const pairs[] = {
+        "bảo đảm",  "trợ giúp",  "đóng góp", "kéo theo", "kèm theo", "mang theo",  "đi theo",
+        "làm theo", "tiếp theo", "dõi theo", "noi theo", "trở nên",  "tạo nên",    "làm nên",
+        "gây nên",  "dựng nên",  "cho nên",  "mặc tuy",  "không để", "song phương"};
+    for (size_t i = 0; i < BT_LEN(pairs); i++)
+        if (is_pair(w, pairs[i]))
+            return true;
+    return false;
+}
+
+/* Before w[1]. */
+static bool opens_clause(const struct piece *w, size_t left)
 {
     static const char *const words[] = {"và",   "nhưng", "nhằm", "song", "tuy", "góp",
                                         "giúp", "đảm",   "theo", "nên",  "để"};
-    for (size_t i = 0; i < BT_LEN(words); i++)
-        if (w->n == strlen(words[i]) && memcmp(w->p, words[i], w->n) == 0)
-            return true;
-    return false;
+    bool opens = false;
+    for (size_t i = 0; i < BT_LEN(words) && !opens; i++)
+        opens = is_word(w + 1, words[i], strlen(words[i]));
+    return opens && !is_compound(w) && !(left > 2 && is_compound(w + 1));
 }
 
 static size_t words_to_mark(const struct pass *p, size_t i)
@@ -98,7 +123,7 @@ static void breathe(struct pass *p)
     for (size_t i = 0; i + 1 < p->npiece; i++) {
         struct piece *w = &p->piece[i];
         run = w->mark || w->end ? 0 : run + 1;
-        if (run >= LONG_BREATH && opens_clause(w + 1) && !w->join &&
+        if (run >= LONG_BREATH && opens_clause(w, p->npiece - i) && !w->join &&
             words_to_mark(p, i + 1) >= SHORT_BREATH) {
             w->mark = ',';
             run = 0;

@@ -44,6 +44,24 @@ static void cuts_sentences(void)
 }
 
 /* A title of 5,000 letters without a mark, and one with commas. */
+static void breathes(void)
+{
+    const char *before =
+        "Hội nghị đề ra các giải pháp trọng tâm của năm tới cho toàn ngành nông nghiệp "
+        "trên địa bàn tỉnh với mục tiêu";
+    struct {
+        const char *rest, *spoken, *what;
+    } of[] = {{"phát triển kinh tế và giữ vững môi trường sống của người dân",
+               "phát triển kinh tế, và giữ vững môi trường sống của người dân.", "before a clause"},
+              {"cao nhất là bảo đảm an toàn cho đê điều vùng hạ du",
+               "cao nhất là bảo đảm an toàn cho đê điều vùng hạ du.", "not within a compound"},
+              {"mở rộng các quan hệ song phương với các tỉnh bạn nước Lào",
+               "mở rộng các quan hệ song phương với các tỉnh bạn nước Lào.", "nor before its end"}};
+    for (size_t i = 0; i < BT_LEN(of); i++)
+        is_str(spoken(bt_format(arena, "%s %s.", before, of[i].rest)),
+               bt_format(arena, "%s %s", before, of[i].spoken), of[i].what);
+}
+
 static void parts_endless(void)
 {
     struct bt_buf b;
@@ -94,6 +112,7 @@ int main(void)
     reads_numbers();
     reads_dates();
     cuts_sentences();
+    breathes();
     parts_endless();
     keeps_spans();
     takes_any_form();
