@@ -142,6 +142,17 @@ static bool follows_named_day(const struct pass *p, size_t i)
     return false;
 }
 
+/* "thứ 6, 28/11", "T7 (29/11)" */
+static bool follows_weekday(const struct pass *p, size_t i)
+{
+    size_t day = bt_sym(p, i - 1, ',') || bt_sym(p, i - 1, '(') ? i - 2 : i - 1;
+    const struct token *n = bt_at(p, day);
+    char d = p->clean.text[n->at];
+    bool weekday = bt_word_is(p, day - 1, "thứ") ? !bt_word_is(p, day - 2, "lần")
+                                                 : bt_str_is(bt_text_of(p, day - 1), "T");
+    return weekday && i > 2 && n->kind == T_NUM && n->len == 1 && d >= '2' && d <= '7';
+}
+
 bool bt_date_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct seq *s = bt_seq(p, i);
@@ -164,7 +175,9 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         bool span = bt_word_is(p, i - 1, "đến") && bt_at(p, i - 2)->kind == T_NUM &&
                     (bt_word_is(p, i - 3, "từ") || bt_word_is(p, i - 3, "ngày"));
         score += span && d.role[0] == 'D' ? 30 : 0; /* từ 5 đến 7.12 */
-        score += (listed || follows_named_day(p, i)) && d.role[0] == 'D' ? 60 : 0;
+        score += (listed || follows_named_day(p, i) || follows_weekday(p, i)) && d.role[0] == 'D'
+                     ? 60
+                     : 0;
         score -= bt_word_is(p, i - 1, "nay") && bt_word_is(p, i - 2, "ngày") ? 80 : 0;
         score -= bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 1, "nhà") ? 60 : 0;
         if (score <= c->score)
