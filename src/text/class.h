@@ -20,6 +20,7 @@ BT_CLASS(digits);
 BT_CLASS(version);
 BT_CLASS(date);
 BT_CLASS(years);
+BT_CLASS(decade);
 BT_CLASS(weekday);
 BT_CLASS(clock);
 BT_CLASS(colon);

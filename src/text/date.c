@@ -284,6 +284,26 @@ void bt_years_say(struct pass *p, size_t i, const struct cand *c)
     bt_say_value(p, s.val[1], i + 2, i + 3);
 }
 
+/* "thập niên 1980s", "những năm 90s": the English plural says nothing more. */
+bool bt_decade_find(struct pass *p, size_t i, struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    const char *d = p->clean.text + t->at;
+    bool told = bt_word_is(p, i - 1, "năm") || bt_word_is(p, i - 1, "niên");
+    bool year = t->len == 4 &&
+                (memcmp(d, "18", 2) == 0 || memcmp(d, "19", 2) == 0 || memcmp(d, "20", 2) == 0);
+    c->ntok = 2;
+    c->score = 120;
+    return (year || (told && t->len == 2)) && d[t->len - 1] == '0' && bt_glued(p, i + 1, T_WORD) &&
+           bt_word_is(p, i + 1, "s") && !bt_glued(p, i + 2, T_NUM);
+}
+
+void bt_decade_say(struct pass *p, size_t i, const struct cand *c)
+{
+    const struct token *t = bt_at(p, i);
+    bt_say_int(p, p->clean.text + t->at, t->len, i, i + c->ntok);
+}
+
 /* ---- T2 … T7, CN ---------------------------------------------------------------------------- */
 
 static const char *const days[] = {"hai", "ba", "tư", "năm", "sáu", "bảy"};
