@@ -153,6 +153,13 @@ static bool follows_weekday(const struct pass *p, size_t i)
     return weekday && i > 2 && n->kind == T_NUM && n->len == 1 && d >= '2' && d <= '7';
 }
 
+/* "7h/12.10" */
+static bool follows_hour(const struct pass *p, size_t i)
+{
+    return i > 2 && bt_sym(p, i - 1, '/') && bt_word_is(p, i - 2, "h") &&
+           bt_at(p, i - 3)->kind == T_NUM;
+}
+
 bool bt_date_find(struct pass *p, size_t i, struct cand *c)
 {
     const struct seq *s = bt_seq(p, i);
@@ -175,9 +182,8 @@ bool bt_date_find(struct pass *p, size_t i, struct cand *c)
         bool span = bt_word_is(p, i - 1, "đến") && bt_at(p, i - 2)->kind == T_NUM &&
                     (bt_word_is(p, i - 3, "từ") || bt_word_is(p, i - 3, "ngày"));
         score += span && d.role[0] == 'D' ? 30 : 0; /* từ 5 đến 7.12 */
-        score += (listed || follows_named_day(p, i) || follows_weekday(p, i)) && d.role[0] == 'D'
-                     ? 60
-                     : 0;
+        bool led = listed || follows_named_day(p, i) || follows_weekday(p, i) || follows_hour(p, i);
+        score += led && d.role[0] == 'D' ? 60 : 0;
         score -= bt_word_is(p, i - 1, "nay") && bt_word_is(p, i - 2, "ngày") ? 80 : 0;
         score -= bt_word_is(p, i - 1, "số") || bt_word_is(p, i - 1, "nhà") ? 60 : 0;
         if (score <= c->score)
