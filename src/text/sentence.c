@@ -73,24 +73,25 @@ static bool make(struct pass *p, const struct piece *w, size_t n, struct bt_utte
 
 enum { LONG_BREATH = 24, SHORT_BREATH = 6 }; /* words */
 
-static bool is_word(const struct piece *w, const char *word, size_t n)
+static struct bt_str syllable(const struct piece *w)
 {
-    return w->n == n && memcmp(w->p, word, n) == 0;
+    return (struct bt_str){w->p, w->n};
 }
 
 static bool is_pair(const struct piece *w, const char *pair)
 {
     size_t n = strcspn(pair, " ");
-    return is_word(w, pair, n) && is_word(w + 1, pair + n + 1, strlen(pair + n + 1));
+    return bt_str_eq(syllable(w), (struct bt_str){pair, n}) &&
+           bt_str_is(syllable(w + 1), pair + n + 1);
 }
 
 /* Two syllables of one word: nobody breathes within. */
 static bool is_compound(const struct piece *w)
 {
     static const char *const pairs[] = {
-        "bảo đảm",  "trợ giúp",  "đóng góp", "kéo theo", "kèm theo", "mang theo",  "đi theo",
-        "làm theo", "tiếp theo", "dõi theo", "noi theo", "trở nên",  "tạo nên",    "làm nên",
-        "gây nên",  "dựng nên",  "cho nên",  "mặc tuy",  "không để", "song phương"};
+        "bảo đảm",  "trợ giúp",  "đóng góp", "kéo theo", "kèm theo",   "mang theo", "đi theo",
+        "làm theo", "tiếp theo", "dõi theo", "noi theo", "trở nên",    "tạo nên",   "làm nên",
+        "gây nên",  "dựng nên",  "cho nên",  "không để", "song phương"};
     for (size_t i = 0; i < BT_LEN(pairs); i++)
         if (is_pair(w, pairs[i]))
             return true;
@@ -104,7 +105,7 @@ static bool opens_clause(const struct piece *w, size_t left)
                                         "giúp", "đảm",   "theo", "nên",  "để"};
     bool opens = false;
     for (size_t i = 0; i < BT_LEN(words) && !opens; i++)
-        opens = is_word(w + 1, words[i], strlen(words[i]));
+        opens = bt_str_is(syllable(w + 1), words[i]);
     return opens && !is_compound(w) && !(left > 2 && is_compound(w + 1));
 }
 
