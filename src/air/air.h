@@ -225,11 +225,12 @@ struct bt_edition {   /* OUT/<programme>/<date>/ while it is being built */
 bool bt_edition_begin(struct bt_arena *a, const char *out, const char *programme, const char *date,
                       bool again, struct bt_edition *e, bool *done, struct bt_err *err);
 /*
- * Sync, rename once, then refresh the copies under moi-nhat.*, each by rename: "<stem>.wav" of
- * newest[0..n) becomes "moi-nhat.wav", another name "moi-nhat-<name>"; an edition older than one
- * that is there leaves them alone. Then make OUT/<programme>/index.html and feed.xml anew from the
- * editions that hold a page or a feed (newest first, the newest of each date). When only a copy or
- * a list fails the edition itself stands, and the next begin mends them: BT_EDELIVER.
+ * Sync, rename once, then make OUT/<programme>/index.html and feed.xml anew from the editions that
+ * hold a page or a feed (newest first, the newest of each date), then refresh the copies under
+ * moi-nhat.*, each by rename: "<stem>.wav" of newest[0..n) becomes "moi-nhat.wav", another name
+ * "moi-nhat-<name>"; an edition older than one that is there leaves them alone. When only a list or
+ * a copy fails the others are made, the edition itself stands, and the next begin mends what is
+ * missing: BT_EDELIVER.
  */
 bool bt_edition_commit(struct bt_edition *e, const char *const *newest, size_t n,
                        struct bt_err *err);

@@ -275,10 +275,11 @@ static bool refresh(const struct bt_edition *e, const char *const *newest, size_
                     struct bt_err *err)
 {
     int fd = -1;
-    bool ok = bt_newest_lock(e->root, &fd, err) && copy_newest(e, newest, n, err) &&
-              bt_listing_update(e->root, err);
+    bool held = bt_newest_lock(e->root, &fd, err);
+    bool listed = held && bt_listing_update(e->root, err);
+    bool copied = held && copy_newest(e, newest, n, err); /* last, also when a list had no room */
     bt_newest_unlock(e->root, &fd);
-    return ok;
+    return listed && copied;
 }
 
 bool bt_editions_list(const char *root, struct bt_err *err)
